@@ -1,0 +1,158 @@
+package web
+
+import (
+	"slices"
+	"sync"
+)
+
+const (
+	maxPendingEvents = 32
+	maxPendingBytes  = 16 << 10
+)
+
+// Event is one signal to live pages. Its texts travel as they are, so it should
+// name what changed and carry nothing that a viewer might not be allowed to see.
+type Event struct {
+	Name string
+	ID   string // what a browser sends back as Last-Event-ID; may be empty
+	Data string
+}
+
+// Hub hands events to the live streams of this process. A slow viewer is never
+// waited for: equal events are sent once, and one that falls too far behind is
+// told to look again ("resync").
+type Hub struct {
+	done chan struct{}
+
+	mu     sync.RWMutex
+	closed bool
+	topics map[string]map[*viewer]struct{}
+}
+
+// NewHub makes a Hub without viewers.
+func NewHub() *Hub {
+	return &Hub{done: make(chan struct{}), topics: make(map[string]map[*viewer]struct{})}
+}
+
+// Publish tells all viewers of topic; it never blocks.
+func (h *Hub) Publish(topic string, e Event) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for v := range h.topics[topic] {
+		v.add(e)
+	}
+}
+
+// Kick ends all streams that follow topic, for good: their pages get the event
+// "end" and must not reconnect.
+func (h *Hub) Kick(topic string) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for v := range h.topics[topic] {
+		v.kick()
+	}
+}
+
+// Viewers counts the streams that follow topic.
+func (h *Hub) Viewers(topic string) int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.topics[topic])
+}
+
+// Close ends all streams and refuses new ones.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.closed {
+		h.closed = true
+		close(h.done)
+	}
+}
+
+func (h *Hub) join(v *viewer, topics []string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return Refuse(KindUnavailable, "The server is stopping. Please try again in a moment.")
+	}
+	for _, topic := range topics {
+		if h.topics[topic] == nil {
+			h.topics[topic] = make(map[*viewer]struct{})
+		}
+		h.topics[topic][v] = struct{}{}
+	}
+	return nil
+}
+
+func (h *Hub) leave(v *viewer, topics []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, topic := range topics {
+		delete(h.topics[topic], v)
+		if len(h.topics[topic]) == 0 {
+			delete(h.topics, topic)
+		}
+	}
+}
+
+// viewer is the mailbox of one stream.
+type viewer struct {
+	wake chan struct{} // holds one token while there is something to fetch
+
+	mu       sync.Mutex
+	pending  []Event
+	bytes    int
+	overflow bool
+	kicked   bool
+}
+
+func newViewer() *viewer { return &viewer{wake: make(chan struct{}, 1)} }
+
+func (v *viewer) add(e Event) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.overflow {
+		return
+	}
+	same := func(old Event) bool { return old.Name == e.Name && old.Data == e.Data }
+	if i := slices.IndexFunc(v.pending, same); i >= 0 {
+		// The newer one goes last, so that ids stay in order.
+		v.pending = append(slices.Delete(v.pending, i, i+1), e)
+		return
+	}
+
+	v.bytes += len(e.Name) + len(e.ID) + len(e.Data)
+	if len(v.pending) == maxPendingEvents || v.bytes > maxPendingBytes {
+		v.overflow, v.pending = true, nil
+	} else {
+		v.pending = append(v.pending, e)
+	}
+	v.signal()
+}
+
+func (v *viewer) kick() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.kicked = true
+	v.signal()
+}
+
+func (v *viewer) signal() {
+	select {
+	case v.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take empties the mailbox and frees its memory: most viewers are idle.
+func (v *viewer) take() (events []Event, kicked bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	events = v.pending
+	if v.overflow {
+		events = []Event{{Name: EventResync}}
+	}
+	v.pending, v.bytes, v.overflow = nil, 0, false
+	return events, v.kicked
+}
