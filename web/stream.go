@@ -24,8 +24,8 @@ const (
 type Stream struct {
 	Topics []string
 	// Missed is asked once, after the topics are joined, whether the viewer may
-	// have missed something since lastID (the browser's Last-Event-ID, "" on the
-	// first connection). Without it every reconnection counts as missed.
+	// have missed something since lastID: the last Event.ID it got, "" when it got
+	// none. Without it every reconnection counts as missed.
 	Missed func(ctx context.Context, lastID string) bool
 	// Alive is asked at every heartbeat; false ends the stream for good.
 	Alive func(ctx context.Context) bool
