@@ -52,7 +52,7 @@ func AccessLog(log *slog.Logger) Middleware {
 				log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 					slog.String("method", r.Method),
 					slog.String("path", r.URL.Path),
-					slog.Int("status", ww.Status()),
+					slog.Int("status", sent(ww)),
 					slog.Int("bytes", ww.BytesWritten()),
 					slog.Duration("took", time.Since(start)),
 					slog.String("client", ClientIP(r).String()),
@@ -61,6 +61,15 @@ func AccessLog(log *slog.Logger) Middleware {
 			next.ServeHTTP(ww, r)
 		})
 	}
+}
+
+// sent is the status that was sent; no explicit one means 200, to streams
+// that took over their connection too.
+func sent(w middleware.WrapResponseWriter) int {
+	if w.Status() == 0 {
+		return http.StatusOK
+	}
+	return w.Status()
 }
 
 // Recover answers a panic with 500 and logs where it happened. It belongs

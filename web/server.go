@@ -22,8 +22,6 @@ const (
 	drainTimeout   = 10 * time.Second // requests in flight when we are told to stop
 )
 
-type closingKey struct{}
-
 // Listen opens addr; its errors say what to do.
 func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
@@ -44,7 +42,7 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 // Serve answers requests on ln until ctx ends, then lets requests in flight
 // finish for up to 10 s and ends live streams at once. It closes ln.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
-	closing, stopStreams := context.WithCancel(context.WithoutCancel(ctx))
+	life, stopStreams := newLifeline(ctx, log)
 	defer stopStreams()
 	srv := &http.Server{
 		Handler:           h,
@@ -56,7 +54,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		// Not ctx itself: its end must not cancel the requests in flight.
 		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.WithoutCancel(ctx), closingKey{}, closing.Done())
+			return context.WithValue(context.WithoutCancel(ctx), lifelineKey{}, life)
 		},
 	}
 
@@ -77,11 +75,6 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 		err = fmt.Errorf("requests were still running after %s: %w", drainTimeout, err)
 	}
 	<-served
+	life.streams.Wait()
 	return err
-}
-
-// closing is closed when the server that carries ctx stops; nil outside a server.
-func closing(ctx context.Context) <-chan struct{} {
-	done, _ := ctx.Value(closingKey{}).(<-chan struct{})
-	return done
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -27,115 +28,152 @@ type Stream struct {
 	// have missed something since lastID: the last Event.ID it got, "" when it got
 	// none. Without it every reconnection counts as missed.
 	Missed func(ctx context.Context, lastID string) bool
-	// Alive is asked at every heartbeat; false ends the stream for good.
+	// Alive is asked at every heartbeat (25 s) and has 10 s to answer; false ends
+	// the stream for good, so when in doubt it says true.
 	Alive func(ctx context.Context) bool
+}
+
+func (s Stream) alive(ctx context.Context) bool {
+	if s.Alive == nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, streamTimeout)
+	defer cancel()
+	return s.Alive(ctx)
 }
 
 // Serve streams events to one viewer until the viewer, the server or the hub
 // ends, or the viewer is kicked. It returns an error only when nothing was sent.
+// Under web.Serve it returns as soon as the stream has begun, because a handler
+// that waits costs three times the memory of the stream itself.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Stream) error {
 	v := newViewer()
 	if err := h.join(v, s.Topics); err != nil {
 		return err
 	}
-	defer h.leave(v, s.Topics)
+	hello := greeting(r, s)
+	describe(w.Header())
 
-	out := &streamWriter{w: w, control: http.NewResponseController(w)}
-	out.open()
-	opening := []Event{{ID: openingID}}
-	if missed(r, s) {
-		opening = append(opening, Event{Name: EventResync})
+	if life := lifelineOf(r.Context()); life != nil {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			head := answerHead(w.Header())
+			life.run(func(ctx context.Context) {
+				defer conn.Close()
+				h.stream(ctx, v, s, connWriter(conn), append(head, hello...))
+			})
+			return nil
+		}
 	}
-	if out.send(opening...) != nil {
-		return nil
-	}
-	h.follow(r.Context(), v, s, out)
+	w.WriteHeader(http.StatusOK)
+	h.stream(r.Context(), v, s, responseWriter(w), hello)
 	return nil
 }
 
-func missed(r *http.Request, s Stream) bool {
-	lastID := r.Header.Get("Last-Event-ID")
-	if s.Missed != nil {
-		return s.Missed(r.Context(), strings.TrimPrefix(lastID, openingID))
+// stream writes the opening and then whatever comes, until it is over.
+func (h *Hub) stream(ctx context.Context, v *viewer, s Stream, write writer, opening []byte) {
+	defer h.leave(v, s.Topics)
+	if write(opening) != nil {
+		return
 	}
-	return lastID != ""
-}
 
-// follow is all that an idle viewer's goroutine stands in; it must stay shallow.
-func (h *Hub) follow(ctx context.Context, v *viewer, s Stream, out *streamWriter) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	stopping := closing(ctx)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-stopping:
-			return
 		case <-h.done:
 			return
 		case <-beat.C:
-			if s.Alive != nil && !s.Alive(ctx) {
-				_ = out.send(Event{Name: EventEnd})
+			if !s.alive(ctx) {
+				_ = write(encode(Event{Name: EventEnd}))
 				return
 			}
-			if out.beat() != nil {
+			if write([]byte(":\n\n")) != nil {
 				return
 			}
 		case <-v.wake:
 			events, kicked := v.take()
 			if kicked {
-				_ = out.send(Event{Name: EventEnd})
+				_ = write(encode(Event{Name: EventEnd}))
 				return
 			}
-			if out.send(events...) != nil {
+			if len(events) > 0 && write(encode(events...)) != nil {
 				return
 			}
 		}
 	}
 }
 
-type streamWriter struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
+// greeting gives the browser an id to come back with, and tells one that has
+// missed something.
+func greeting(r *http.Request, s Stream) []byte {
+	lastID := r.Header.Get("Last-Event-ID")
+	missed := lastID != ""
+	if s.Missed != nil {
+		missed = s.Missed(r.Context(), strings.TrimPrefix(lastID, openingID))
+	}
+	if missed {
+		return encode(Event{ID: openingID}, Event{Name: EventResync})
+	}
+	return encode(Event{ID: openingID})
 }
 
-func (o *streamWriter) open() {
-	// The server's read deadline would cancel the request's context. Writers
-	// without deadlines (tests) are fine.
-	_ = o.control.SetReadDeadline(time.Time{})
-	h := o.w.Header()
+func describe(h http.Header) {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
-	o.w.WriteHeader(http.StatusOK)
 }
 
-func (o *streamWriter) beat() error { return o.write([]byte(":\n\n")) }
-
-func (o *streamWriter) send(events ...Event) error {
-	if len(events) == 0 {
-		return nil
-	}
+// answerHead is the status line and headers of an answer that ends with its connection.
+func answerHead(h http.Header) []byte {
 	var buf bytes.Buffer
-	for _, e := range events {
-		encode(&buf, e)
-	}
-	return o.write(buf.Bytes())
+	buf.WriteString("HTTP/1.1 200 OK\r\nConnection: close\r\n")
+	_ = h.Write(&buf)
+	buf.WriteString("\r\n")
+	return buf.Bytes()
 }
 
-// write gives a viewer that does not read a few seconds, then gives up on it.
-func (o *streamWriter) write(p []byte) error {
-	_ = o.control.SetWriteDeadline(time.Now().Add(streamTimeout))
-	if _, err := o.w.Write(p); err != nil {
+// writer sends bytes to a viewer at once. One that does not read gets a few
+// seconds, then it is given up.
+type writer func(p []byte) error
+
+func connWriter(conn net.Conn) writer {
+	return func(p []byte) error {
+		if err := conn.SetWriteDeadline(time.Now().Add(streamTimeout)); err != nil {
+			return err
+		}
+		_, err := conn.Write(p)
 		return err
 	}
-	return o.control.Flush()
 }
 
-// encode writes e in the event-stream format of the HTML standard. An event
+// responseWriter is for connections that cannot be taken over. Those without
+// deadlines are fine too.
+func responseWriter(w http.ResponseWriter) writer {
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Time{}) // the server's would cancel the request
+	return func(p []byte) error {
+		_ = control.SetWriteDeadline(time.Now().Add(streamTimeout))
+		if _, err := w.Write(p); err != nil {
+			return err
+		}
+		return control.Flush()
+	}
+}
+
+// encode gives events in the event-stream format of the HTML standard. One
 // without a name only sets the browser's last id.
-func encode(buf *bytes.Buffer, e Event) {
+func encode(events ...Event) []byte {
+	var buf bytes.Buffer
+	for _, e := range events {
+		e.write(&buf)
+	}
+	return buf.Bytes()
+}
+
+func (e Event) write(buf *bytes.Buffer) {
 	if e.ID != "" {
 		buf.WriteString("id: " + oneLine(e.ID) + "\n")
 	}
