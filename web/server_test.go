@@ -104,8 +104,8 @@ func TestEventsReachAViewerThroughTheWholeChain(t *testing.T) {
 	}
 	hub := NewHub()
 	e, _ := testErrors()
-	var logged bytes.Buffer
-	log := slog.New(slog.NewTextHandler(&logged, nil))
+	logged := make(lines, 1)
+	log := slog.New(slog.NewTextHandler(logged, nil))
 	url, stop, result := start(t, AccessLog(log)(e.Recover(SecurityHeaders("")(compress(e.Handle(
 		func(w http.ResponseWriter, r *http.Request) error {
 			return hub.Serve(w, r, Stream{Topics: []string{"team"}})
@@ -128,9 +128,17 @@ func TestEventsReachAViewerThroughTheWholeChain(t *testing.T) {
 	if err := <-result; err != nil {
 		t.Errorf("Serve = %v, want nil", err)
 	}
-	if !strings.Contains(logged.String(), "status=200") {
-		t.Errorf("the access log says %q, want status 200", &logged)
+	if line := <-logged; !strings.Contains(line, "status=200") {
+		t.Errorf("the access log says %q, want status 200", line)
 	}
+}
+
+// lines is a log that is read while it is written.
+type lines chan string
+
+func (l lines) Write(p []byte) (int, error) {
+	l <- string(p)
+	return len(p), nil
 }
 
 func TestAPanicEndsOneStreamAlone(t *testing.T) {

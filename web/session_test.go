@@ -167,6 +167,12 @@ func TestSigningInRenewsTheToken(t *testing.T) {
 	if b.cookies["session"].Value == planted.Value {
 		t.Error("the token is the one from before signing in")
 	}
+	b.visit(func(w http.ResponseWriter, r *http.Request) error {
+		if kept, err := b.store.Flashes(w, r); len(kept) > 0 || err != nil {
+			t.Errorf("values from before signing in are kept: %q, %v", kept, err)
+		}
+		return nil
+	})
 	b.cookies["session"] = &planted
 	if s := b.visit(nil); s.UserID != 0 {
 		t.Errorf("the old token is user %d, want nobody", s.UserID)
