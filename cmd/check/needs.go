@@ -1,12 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"slices"
-	"strings"
 )
 
 // need is a program that a step cannot do without.
@@ -35,34 +35,48 @@ func inPath(name string) func() bool {
 }
 
 // install adds what the chosen steps lack, where it may: on Debian, as root. Elsewhere the steps say what to do.
+// Each need is installed by itself, so that a package at odds with this machine spoils only its own steps.
 func install(ctx context.Context, sh shell, chosen []step) {
-	packages := missing(chosen)
-	if len(packages) == 0 || os.Geteuid() != 0 || !inPath("apt-get")() {
+	lacking := missing(chosen)
+	if len(lacking) == 0 || os.Geteuid() != 0 || !inPath("apt-get")() {
 		return
 	}
 
-	fmt.Fprintf(sh.out, "installing %s\n", strings.Join(packages, " "))
 	sh.env = append(sh.env, "DEBIAN_FRONTEND=noninteractive")
-	err := sh.run(ctx, "apt-get", "update", "-qq")
-	if err == nil {
-		err = sh.run(ctx, "apt-get", append([]string{"install", "-y", "-qq", "--no-install-recommends"}, packages...)...)
-	}
-	if err != nil {
+	if err := sh.run(ctx, "apt-get", "update", "-qq"); err != nil {
 		fmt.Fprintln(sh.out, err)
+	}
+	for _, n := range lacking {
+		if err := n.install(ctx, sh); err != nil {
+			fmt.Fprintln(sh.out, err)
+		}
 	}
 }
 
-// missing lists the packages to install, each once.
-func missing(chosen []step) []string {
-	var packages []string
+// install prints what apt-get says only when it fails; on success that is hundreds of lines.
+func (n need) install(ctx context.Context, sh shell) error {
+	fmt.Fprintf(sh.out, "installing %s\n", n.what)
+	var said bytes.Buffer
+	sh.out = &said
+
+	args := append([]string{"install", "-y", "-qq", "--no-install-recommends"}, n.packages...)
+	if err := sh.run(ctx, "apt-get", args...); err != nil {
+		return fmt.Errorf("%w\n%s", err, said.String())
+	}
+	return nil
+}
+
+// missing lists what the chosen steps need and this machine lacks, each once.
+func missing(chosen []step) []need {
+	var lacking []need
 	seen := map[string]bool{}
 	for _, s := range chosen {
 		for _, n := range s.needs {
 			if !seen[n.what] && !n.present() {
-				packages = append(packages, n.packages...)
+				lacking = append(lacking, n)
 			}
 			seen[n.what] = true
 		}
 	}
-	return packages
+	return lacking
 }
