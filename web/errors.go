@@ -35,35 +35,35 @@ type kinded interface {
 	Kind() string
 }
 
-// Refusal is an error for people that arises in the HTTP machinery itself.
-type Refusal struct {
+// Error is an error for people that arises in the HTTP machinery itself.
+type Error struct {
 	kind    string
 	message string
 	retry   time.Duration
 }
 
-// Refuse makes a Refusal of one of the kinds above; the sentence says what to do.
-func Refuse(kind, format string, args ...any) *Refusal {
-	return &Refusal{kind: kind, message: fmt.Sprintf(format, args...)}
+// Refuse makes an Error of one of the kinds above; the sentence says what to do.
+func Refuse(kind, format string, args ...any) *Error {
+	return &Error{kind: kind, message: fmt.Sprintf(format, args...)}
 }
 
 // Throttled refuses a call that may be repeated after retry.
-func Throttled(retry time.Duration) *Refusal {
+func Throttled(retry time.Duration) *Error {
 	seconds := int(math.Ceil(retry.Seconds()))
-	return &Refusal{
+	return &Error{
 		kind:    KindThrottled,
 		message: fmt.Sprintf("Too many attempts. Please try again in %d seconds.", seconds),
 		retry:   retry,
 	}
 }
 
-func (e *Refusal) Error() string { return e.message }
+func (e *Error) Error() string { return e.message }
 
 // Kind is one of the kinds above.
-func (e *Refusal) Kind() string { return e.kind }
+func (e *Error) Kind() string { return e.kind }
 
 // RetryAfter is how long to wait before the next try, zero when unknown.
-func (e *Refusal) RetryAfter() time.Duration { return e.retry }
+func (e *Error) RetryAfter() time.Duration { return e.retry }
 
 // Explain is the one place where errors become a status and a sentence for people.
 // The sentence of an error that is not for people is an apology without details.

@@ -54,13 +54,13 @@ func TestKindsBecomeStatuses(t *testing.T) {
 	}
 }
 
-type oddKind struct{}
+type oddError struct{}
 
-func (oddKind) Error() string { return "column users.password is odd" }
-func (oddKind) Kind() string  { return "odd" }
+func (oddError) Error() string { return "column users.password is odd" }
+func (oddError) Kind() string  { return "odd" }
 
 func TestOurFaultsAreLoggedAndNotShown(t *testing.T) {
-	for _, err := range []error{errors.New("dial 10.0.0.1: no route"), oddKind{}} {
+	for _, err := range []error{errors.New("dial 10.0.0.1: no route"), oddError{}} {
 		e, logged := testErrors()
 		w := answer(e, err)
 		if w.Code != http.StatusInternalServerError || w.Body.String() != apology {

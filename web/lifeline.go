@@ -11,9 +11,7 @@ import (
 // lifeline ties the live streams of a server to it: they end with it, it waits
 // for them, and a panic in one of them is logged and ends that one alone.
 type lifeline struct {
-	// Streams outlive the requests that opened them; this is their context, kept
-	// here as http.Server keeps its base context.
-	ctx     context.Context
+	base    func() context.Context // of the server: streams outlive their requests
 	log     *slog.Logger
 	streams sync.WaitGroup
 }
@@ -21,8 +19,8 @@ type lifeline struct {
 type lifelineKey struct{}
 
 func newLifeline(ctx context.Context, log *slog.Logger) (*lifeline, context.CancelFunc) {
-	streams, stop := context.WithCancel(context.WithoutCancel(ctx))
-	return &lifeline{ctx: streams, log: log}, stop
+	base, stop := context.WithCancel(context.WithoutCancel(ctx))
+	return &lifeline{base: func() context.Context { return base }, log: log}, stop
 }
 
 // lifelineOf is nil for requests that no Serve received.
@@ -38,6 +36,6 @@ func (l *lifeline) run(stream func(ctx context.Context)) {
 				l.log.Error("panic in a live stream", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 			}
 		}()
-		stream(l.ctx)
+		stream(l.base())
 	})
 }

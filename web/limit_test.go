@@ -54,10 +54,10 @@ func TestTwoLimitersDoNotShareKeys(t *testing.T) {
 	}
 }
 
-type brokenCounter struct{ error }
+type brokenCounter struct{ cause error }
 
 func (b brokenCounter) Add(context.Context, string, time.Duration, int, time.Time) (int, time.Time, error) {
-	return 0, time.Time{}, b.error
+	return 0, time.Time{}, b.cause
 }
 
 func TestACounterThatFailsAllowsNothing(t *testing.T) {

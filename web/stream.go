@@ -59,7 +59,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Stream) error {
 		if err == nil {
 			head := answerHead(w.Header())
 			life.run(func(ctx context.Context) {
-				defer conn.Close()
+				defer func() { _ = conn.Close() }()
 				h.stream(ctx, v, s, connWriter(conn), append(head, hello...))
 			})
 			return nil
