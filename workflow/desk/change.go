@@ -1,0 +1,164 @@
+package desk
+
+import (
+	"slices"
+	"time"
+)
+
+// Change is one wish to alter a ticket, made by Apply or refused whole.
+type Change interface{ apply(d *draft) error }
+
+// All makes several changes as one: all of them or none, and every event carries the state after the whole.
+type All []Change
+
+func (c All) apply(d *draft) error {
+	for _, change := range c {
+		if _, ok := change.(SetStatus); ok {
+			d.statusGiven = true
+		}
+	}
+	for _, change := range c {
+		if err := change.apply(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetStatus moves the ticket to a status.
+type SetStatus struct{ To Status }
+
+func (c SetStatus) apply(d *draft) error {
+	if !c.To.valid() {
+		return FieldErrorf("status", "%q is not a status. Use new, open, pending, on_hold or resolved.", cut(string(c.To), 40))
+	}
+	d.statusGiven = true
+	d.ticket.Status = c.To
+	return nil
+}
+
+// SetPriority sets the priority; NoPriority clears it.
+type SetPriority struct{ To Priority }
+
+func (c SetPriority) apply(d *draft) error {
+	if !c.To.valid() {
+		return FieldErrorf("priority", "%q is not a priority. Use low, medium, high or none.", cut(string(c.To), 40))
+	}
+	d.ticket.Priority = c.To
+	return nil
+}
+
+// SetAssignee assigns to a user or a role, or to nobody. Whether that user or role exists in the
+// team is for the caller to know; the store refuses unknown ones.
+type SetAssignee struct{ To Assignee }
+
+func (c SetAssignee) apply(d *draft) error {
+	switch c.To.Kind {
+	case Nobody:
+		c.To.ID = 0
+	case ToUser, ToRole:
+		if c.To.ID <= 0 {
+			return FieldErrorf("assignee", "The assignee is not known. Choose a user or a role.")
+		}
+	default:
+		return FieldErrorf("assignee", "%q is not a kind of assignee. Use user or role.", cut(string(c.To.Kind), 40))
+	}
+	d.ticket.Assignee = c.To
+	return nil
+}
+
+// TagsMode says what SetTags does with the tags that are there.
+type TagsMode string
+
+// The tag modes of spec/2; the empty mode is ReplaceTags.
+const (
+	ReplaceTags TagsMode = "set"
+	AddTags     TagsMode = "add"
+	RemoveTags  TagsMode = "remove"
+)
+
+// SetTags replaces, adds or removes tags; they are cleaned first.
+type SetTags struct {
+	Mode TagsMode
+	Tags []string
+}
+
+func (c SetTags) apply(d *draft) error {
+	tags, err := CleanTags(c.Tags)
+	if err != nil {
+		return err
+	}
+	switch c.Mode {
+	case ReplaceTags, "":
+	case AddTags:
+		tags = append(tags, d.ticket.Tags...)
+		slices.Sort(tags)
+		tags = slices.Compact(tags)
+	case RemoveTags:
+		gone := tags
+		tags = slices.DeleteFunc(slices.Clone(d.ticket.Tags), func(t string) bool { return slices.Contains(gone, t) })
+	default:
+		return FieldErrorf("tags_mode", "%q is not a way to change tags. Use set, add or remove.", cut(string(c.Mode), 40))
+	}
+	if len(tags) > MaxTags {
+		return FieldErrorf("tags", "A ticket can have %d tags; this would make %d. Remove some first.", MaxTags, len(tags))
+	}
+	d.ticket.Tags = tags
+	return nil
+}
+
+// SetSubject renames the ticket.
+type SetSubject struct{ To string }
+
+func (c SetSubject) apply(d *draft) error {
+	if err := checkText("subject", c.To, 1, MaxSubject); err != nil {
+		return err
+	}
+	d.ticket.Subject = c.To
+	return nil
+}
+
+// Snooze puts the ticket away until a time: on hold unless a status is given with it. A zero Until
+// wakes it: open unless it is new or open, or a status is given with it.
+type Snooze struct{ Until time.Time }
+
+func (c Snooze) apply(d *draft) error {
+	if !c.Until.IsZero() && !c.Until.After(d.now) {
+		return FieldErrorf("snooze", "The time to snooze until has passed. Choose a later one.")
+	}
+	d.snoozeGiven = true
+	if c.Until.IsZero() && d.ticket.SnoozedUntil.IsZero() {
+		return nil
+	}
+	d.ticket.SnoozedUntil = utc(c.Until)
+	switch {
+	case d.statusGiven:
+	case !c.Until.IsZero():
+		d.ticket.Status = OnHold
+	case d.ticket.Status != New && d.ticket.Status != Open:
+		d.ticket.Status = Open
+	}
+	return nil
+}
+
+// MarkRead clears the unread count of whoever reads: the team's for an agent, the customer's for a customer.
+type MarkRead struct{}
+
+func (MarkRead) apply(d *draft) error {
+	switch d.by.Kind {
+	case ByAgent:
+		d.ticket.UnreadTeam = 0
+	case ByCustomer:
+		d.ticket.UnreadCustomer = 0
+	case ByWorkflow, ByAPI, BySystem:
+	}
+	return nil
+}
+
+// utc drops what no column keeps: the zone and everything below a microsecond.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}

@@ -1,0 +1,69 @@
+package desk
+
+import "time"
+
+// Message is one entry of a ticket's thread.
+type Message struct {
+	ID         int64
+	PublicID   ID
+	Author     ActorKind
+	AuthorID   int64 // as Actor.ID
+	AuthorName string
+	Step       StepRef // set when a workflow wrote it
+	Private    bool    // a note: it never leaves the team
+	Body       string
+	CreatedAt  time.Time // strictly later than every earlier message of the ticket
+	SentAt     time.Time // what the sender's own clock said, zero when unknown
+}
+
+// AddMessage adds a reply, a customer's message or, when Private, a note.
+// Body must be 1 to MaxMessage characters of valid text; ID is the message's public id.
+type AddMessage struct {
+	ID      ID
+	Body    string
+	Private bool
+	SentAt  time.Time
+}
+
+func (c AddMessage) apply(d *draft) error {
+	if c.Private && d.by.Kind == ByCustomer {
+		return Errorf(Forbidden, "A customer cannot write a private note.")
+	}
+	if err := checkText("message", c.Body, 1, MaxMessage); err != nil {
+		return err
+	}
+
+	m := Message{
+		PublicID: c.ID, Author: d.by.Kind, AuthorID: d.by.ID, AuthorName: d.by.Name, Step: d.by.Step,
+		Private: c.Private, Body: c.Body, CreatedAt: d.nextMessageTime(), SentAt: c.SentAt,
+	}
+	d.messages = append(d.messages, m)
+	d.ticket.ThreadAt = m.CreatedAt
+	if !m.Private {
+		d.countPublic(m)
+	}
+	return nil
+}
+
+// nextMessageTime keeps messages strictly ordered even when the clock stands still or goes back.
+func (d *draft) nextMessageTime() time.Time {
+	if after := d.ticket.ThreadAt.Add(time.Microsecond); !d.ticket.ThreadAt.IsZero() && d.now.Before(after) {
+		return after
+	}
+	return d.now
+}
+
+func (d *draft) countPublic(m Message) {
+	t := &d.ticket
+	t.MessageCount++
+	t.LastMessageAt = m.CreatedAt
+	t.LastMessageText = cut(m.Body, previewLength)
+	if m.Author == ByCustomer {
+		t.UnreadTeam++
+		return
+	}
+	t.UnreadCustomer++
+	if m.Author == ByAgent && t.FirstResponseAt.IsZero() {
+		t.FirstResponseAt = m.CreatedAt
+	}
+}

@@ -1,0 +1,65 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// CheckText refuses text that no database or page should be given: invalid UTF-8 and NUL
+// bytes. field names the input in the refusal.
+func CheckText(field, s string) error {
+	if !utf8.ValidString(s) {
+		return FieldErrorf(field, "The %s is not valid UTF-8 text. Send it again in that encoding.", field)
+	}
+	if strings.ContainsRune(s, 0) {
+		return FieldErrorf(field, "The %s contains a NUL byte. Remove it and send it again.", field)
+	}
+	return nil
+}
+
+// checkText also holds the length in characters, white space at the ends not counted for the minimum.
+func checkText(field, s string, least, most int) error {
+	if err := CheckText(field, s); err != nil {
+		return err
+	}
+	if utf8.RuneCountInString(strings.TrimSpace(s)) < least {
+		return FieldErrorf(field, "The %s is empty. Write something.", field)
+	}
+	if n := utf8.RuneCountInString(s); n > most {
+		return FieldErrorf(field, "The %s has %d characters; the limit is %d. Shorten it.", field, n, most)
+	}
+	return nil
+}
+
+// cut returns the first n characters of s, never half a character.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// CleanTags trims and lower-cases tags, leaves out blank and repeated ones and sorts the rest.
+// A tag of more than MaxTag characters or bad text is refused.
+func CleanTags(tags []string) ([]string, error) {
+	clean := make([]string, 0, len(tags))
+	for _, tag := range tags {
+		tag = strings.ToLower(strings.TrimSpace(tag))
+		if tag == "" {
+			continue
+		}
+		if err := checkText("tags", tag, 1, MaxTag); err != nil {
+			return nil, err
+		}
+		clean = append(clean, tag)
+	}
+	slices.Sort(clean)
+	return slices.Compact(clean), nil
+}
