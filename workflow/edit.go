@@ -1,0 +1,228 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"signalbox/workflow/desk"
+)
+
+// Else is the Branch of a Place on the else path of an if-step.
+const Else = -1
+
+const elseText = "else"
+
+// Place is a position in the tree of steps: before step number Index of a path.
+type Place struct {
+	Parent string // the if-step that the path belongs to, "" for the main path
+	Branch int    // which branch of Parent, or Else
+	Index  int
+}
+
+// ParsePlace reads what Place.String wrote: "2", "0.else.step" or "0.1.step".
+func ParsePlace(s string) (Place, error) {
+	number, path, nested := strings.Cut(s, ".")
+	index, err := strconv.Atoi(number)
+	if err != nil || index < 0 {
+		return Place{}, desk.Errorf(desk.Invalid, "%q is no place for a step.", s)
+	}
+	if !nested {
+		return Place{Index: index}, nil
+	}
+
+	name, parent, _ := strings.Cut(path, ".")
+	p := Place{Parent: parent, Branch: Else, Index: index}
+	if name != elseText {
+		p.Branch, err = strconv.Atoi(name)
+	}
+	if err != nil || p.Branch < Else || parent == "" {
+		return Place{}, desk.Errorf(desk.Invalid, "%q is no place for a step.", s)
+	}
+	return p, nil
+}
+
+func (p Place) String() string {
+	switch {
+	case p.Parent == "":
+		return strconv.Itoa(p.Index)
+	case p.Branch == Else:
+		return fmt.Sprintf("%d.%s.%s", p.Index, elseText, p.Parent)
+	}
+	return fmt.Sprintf("%d.%d.%s", p.Index, p.Branch, p.Parent)
+}
+
+// Find returns the step with this id, wherever it is.
+func Find(d Definition, id string) (Step, bool) {
+	path, i := locate(&d.Steps, id)
+	if path == nil {
+		return Step{}, false
+	}
+	return (*path)[i], true
+}
+
+// Insert returns d with s at a place. d itself stays as it is, here and below.
+func Insert(d Definition, at Place, s Step) (Definition, error) {
+	d.Steps = cloneSteps(d.Steps)
+	path := pathOf(&d, at)
+	if path == nil || at.Index > len(*path) {
+		return Definition{}, desk.Errorf(desk.NotFound, "The place for this step is gone. Choose another one.")
+	}
+	*path = slices.Insert(*path, at.Index, s)
+	if levels(d.Steps) > maxNesting {
+		return Definition{}, desk.Errorf(desk.Invalid, "Paths can lie within each other %d levels deep. Put the step elsewhere.", maxNesting)
+	}
+	return d, nil
+}
+
+// Replace returns d with the step of the same id replaced by s.
+func Replace(d Definition, s Step) (Definition, error) {
+	d.Steps = cloneSteps(d.Steps)
+	path, i := locate(&d.Steps, s.ID)
+	if path == nil {
+		return Definition{}, missing(s.ID)
+	}
+	(*path)[i] = s
+	return d, nil
+}
+
+// Remove returns d without the step, and without the steps on its paths.
+func Remove(d Definition, id string) (Definition, error) {
+	d.Steps = cloneSteps(d.Steps)
+	path, i := locate(&d.Steps, id)
+	if path == nil {
+		return Definition{}, missing(id)
+	}
+	*path = slices.Delete(*path, i, i+1)
+	return d, nil
+}
+
+// Shift returns d with the step moved by so many places along its path, as far as the path goes.
+func Shift(d Definition, id string, by int) (Definition, error) {
+	d.Steps = cloneSteps(d.Steps)
+	path, i := locate(&d.Steps, id)
+	if path == nil {
+		return Definition{}, missing(id)
+	}
+	s := (*path)[i]
+	rest := slices.Delete(*path, i, i+1)
+	*path = slices.Insert(rest, min(max(i+by, 0), len(rest)), s)
+	return d, nil
+}
+
+// NewStep returns a step of a type with an id that d does not have yet. Its fields are what
+// most people want; an if-step has one branch with one blank condition.
+func NewStep(d Definition, t StepType) (Step, error) {
+	s := Step{Type: t, ID: freeID(d)}
+	switch t {
+	case GetTicket:
+		s.Get = &GetTicketStep{TicketID: EventTicket, Output: "ticket"}
+	case UpdateTicket:
+		s.Update = &UpdateTicketStep{TicketID: EventTicket}
+	case If:
+		s.If = &IfStep{Branches: []Branch{NewBranch()}}
+	case Stop:
+		s.Stop = &StopStep{}
+	default:
+		return Step{}, desk.Errorf(desk.Invalid, "%q is not a type of step.", string(t))
+	}
+	return s, nil
+}
+
+// EventTicket is the template that names the ticket of the event.
+const EventTicket = "{event.properties.ticket_id}"
+
+// NewBranch returns a branch with one blank condition, since an empty group never matches.
+func NewBranch() Branch { return Branch{When: Group{All: []Clause{NewClause()}}} }
+
+// NewClause returns a condition that is still to be filled in.
+func NewClause() Clause { return Clause{Condition: Condition{Op: Equals}} }
+
+func missing(id string) error {
+	return desk.Errorf(desk.NotFound, "The step %q is gone. Somebody may have deleted it.", id)
+}
+
+// freeID returns the first of s1, s2 … that no step has, as Parse does.
+func freeID(d Definition) string {
+	for n := 1; ; n++ {
+		id := fmt.Sprintf("s%d", n)
+		if _, taken := Find(d, id); !taken {
+			return id
+		}
+	}
+}
+
+// levels returns how many paths lie within each other.
+func levels(steps []Step) int {
+	deepest := 0
+	for i := range steps {
+		if steps[i].If == nil {
+			continue
+		}
+		for _, b := range steps[i].If.Branches {
+			deepest = max(deepest, levels(b.Steps))
+		}
+		deepest = max(deepest, levels(steps[i].If.Else))
+	}
+	if len(steps) == 0 {
+		return 0
+	}
+	return deepest + 1
+}
+
+// locate returns the path that holds the step, and where on it; nil when there is none.
+func locate(path *[]Step, id string) (*[]Step, int) {
+	for i := range *path {
+		s := &(*path)[i]
+		if s.ID == id {
+			return path, i
+		}
+		if s.If == nil {
+			continue
+		}
+		for b := range s.If.Branches {
+			if found, at := locate(&s.If.Branches[b].Steps, id); found != nil {
+				return found, at
+			}
+		}
+		if found, at := locate(&s.If.Else, id); found != nil {
+			return found, at
+		}
+	}
+	return nil, 0
+}
+
+func pathOf(d *Definition, at Place) *[]Step {
+	if at.Parent == "" {
+		return &d.Steps
+	}
+	path, i := locate(&d.Steps, at.Parent)
+	if path == nil || (*path)[i].If == nil {
+		return nil
+	}
+	parent := (*path)[i].If
+	if at.Branch == Else {
+		return &parent.Else
+	}
+	if at.Branch >= len(parent.Branches) {
+		return nil
+	}
+	return &parent.Branches[at.Branch].Steps
+}
+
+// cloneSteps copies the tree of paths; the fields of steps are shared, since edits replace steps whole.
+func cloneSteps(steps []Step) []Step {
+	out := slices.Clone(steps)
+	for i := range out {
+		if out[i].If == nil {
+			continue
+		}
+		c := IfStep{Branches: slices.Clone(out[i].If.Branches), Else: cloneSteps(out[i].If.Else)}
+		for b := range c.Branches {
+			c.Branches[b].Steps = cloneSteps(c.Branches[b].Steps)
+		}
+		out[i].If = &c
+	}
+	return out
+}

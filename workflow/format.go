@@ -1,0 +1,168 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"signalbox/workflow/desk"
+)
+
+// Format writes the native format: the same definition always gives the same bytes. It leaves out the ids
+// of this desk, so that the file means the same on another.
+func Format(d Definition) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(wireOf(d, formatter{})); err != nil {
+		// Only a value that no file and no form can hold, such as a channel, gets here.
+		return []byte("null\n")
+	}
+	return b.Bytes()
+}
+
+// MarshalJSON writes the stored form: that of Format with the ids of users and roles.
+func (d Definition) MarshalJSON() ([]byte, error) {
+	return json.Marshal(wireOf(d, formatter{ids: true}))
+}
+
+// The wire types are the native format: a step is one flat object.
+type (
+	wireDefinition struct {
+		Name        string      `json:"name"`
+		Description string      `json:"description,omitempty"`
+		Trigger     wireTrigger `json:"trigger"`
+		Steps       []wireStep  `json:"steps"`
+	}
+	wireTrigger struct {
+		Events []wireEvent `json:"events"`
+	}
+	wireEvent struct {
+		Event desk.EventName `json:"event"`
+		Where *wireGroup     `json:"where,omitempty"`
+	}
+	wireStep struct {
+		ID       string        `json:"id,omitempty"`
+		Type     StepType      `json:"type"`
+		Name     string        `json:"name,omitempty"`
+		OnError  OnError       `json:"on_error,omitempty"`
+		TicketID string        `json:"ticket_id,omitempty"`
+		Output   string        `json:"output,omitempty"`
+		Status   string        `json:"status,omitempty"`
+		Priority string        `json:"priority,omitempty"`
+		Amount   any           `json:"sla_amount,omitempty"`
+		Unit     string        `json:"sla_unit,omitempty"`
+		Hours    *desk.Hours   `json:"sla_business_hours,omitempty"`
+		SLAMode  desk.SLAMode  `json:"sla_mode,omitempty"`
+		Assignee any           `json:"assignee,omitempty"` // nil: absent; a nil *wireTarget: null
+		Tags     []string      `json:"tags,omitempty"`
+		TagsMode desk.TagsMode `json:"tags_mode,omitempty"`
+		Branches []wireBranch  `json:"branches,omitempty"`
+		Else     []wireStep    `json:"else,omitempty"`
+		Reason   string        `json:"reason,omitempty"`
+	}
+	wireTarget struct {
+		Role *string `json:"role,omitempty"`
+		User *string `json:"user,omitempty"`
+		ID   int64   `json:"id,omitempty"`
+	}
+	wireBranch struct {
+		Name  string     `json:"name,omitempty"`
+		When  wireGroup  `json:"when"`
+		Steps []wireStep `json:"steps,omitempty"`
+	}
+	wireGroup struct {
+		All []any `json:"all,omitzero"` // of Condition and wireGroup
+		Any []any `json:"any,omitzero"`
+	}
+)
+
+// formatter knows whether the ids of users and roles are written.
+type formatter struct{ ids bool }
+
+func wireOf(d Definition, f formatter) wireDefinition {
+	w := wireDefinition{
+		Name: d.Name, Description: d.Description,
+		Trigger: wireTrigger{Events: []wireEvent{}}, Steps: f.steps(d.Steps),
+	}
+	if w.Steps == nil {
+		w.Steps = []wireStep{}
+	}
+	for _, e := range d.Trigger.Events {
+		event := wireEvent{Event: e.Event}
+		if e.Where != nil {
+			where := f.group(*e.Where)
+			event.Where = &where
+		}
+		w.Trigger.Events = append(w.Trigger.Events, event)
+	}
+	return w
+}
+
+func (f formatter) steps(steps []Step) []wireStep {
+	var out []wireStep
+	for i := range steps {
+		out = append(out, f.step(&steps[i]))
+	}
+	return out
+}
+
+func (f formatter) step(s *Step) wireStep {
+	w := wireStep{ID: s.ID, Type: s.Type, Name: s.Name, OnError: s.OnError}
+	if g := s.Get; g != nil {
+		w.TicketID, w.Output = g.TicketID, g.Output
+	}
+	if u := s.Update; u != nil {
+		w.TicketID, w.Status, w.Priority = u.TicketID, u.Status, u.Priority
+		w.Amount, w.Unit, w.Hours, w.SLAMode = u.SLAAmount, u.SLAUnit, u.BusinessHours, u.SLAMode
+		w.Tags, w.TagsMode = u.Tags, u.TagsMode
+		if u.Assignee != nil {
+			w.Assignee = f.target(u.Assignee)
+		}
+	}
+	if s.If != nil {
+		for _, b := range s.If.Branches {
+			w.Branches = append(w.Branches, wireBranch{Name: b.Name, When: f.group(b.When), Steps: f.steps(b.Steps)})
+		}
+		w.Else = f.steps(s.If.Else)
+	}
+	if s.Stop != nil {
+		w.Reason = s.Stop.Reason
+	}
+	return w
+}
+
+func (f formatter) target(t *Target) *wireTarget {
+	var w wireTarget
+	switch t.Kind {
+	case desk.Nobody:
+		return nil
+	case desk.ToRole:
+		w.Role = &t.Name
+	case desk.ToUser:
+		w.User = &t.Name
+	}
+	if f.ids {
+		w.ID = t.ID
+	}
+	return &w
+}
+
+func (f formatter) group(g Group) wireGroup {
+	return wireGroup{All: f.clauses(g.All), Any: f.clauses(g.Any)}
+}
+
+func (f formatter) clauses(clauses []Clause) []any {
+	if clauses == nil {
+		return nil
+	}
+	out := []any{}
+	for _, c := range clauses {
+		if c.Group != nil {
+			out = append(out, f.group(*c.Group))
+			continue
+		}
+		out = append(out, c.Condition)
+	}
+	return out
+}
