@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"signalbox/workflow/desk"
+)
+
+// engine is what differs between SQLite and PostgreSQL.
+type engine interface {
+	readers() queryer
+	// write returns what the transaction gave to tx.after, for the caller to run.
+	write(ctx context.Context, do func(ctx context.Context, tx *tx) error) ([]func(), error)
+	forUpdate() string
+
+	// schema says how to migrate.
+	schema() schema
+	// start begins the work in the background, once the schema stands; wake is called for other processes' events.
+	start(ctx context.Context, wake func()) error
+	// tellOthers wakes the other processes. It does not block.
+	tellOthers()
+	close() error
+}
+
+// schema is what migrate needs of an engine.
+type schema struct {
+	folder string // in package migrations
+	db     *sql.DB
+	// backup copies the database into dir before a migration and returns the file; nil where the operator has better means.
+	backup func(ctx context.Context, dir, name string) (string, error)
+}
+
+func connect(ctx context.Context, c Config) (engine, error) {
+	switch {
+	case c.Database == "":
+		return openSQLite(ctx, c)
+	case strings.HasPrefix(c.Database, "postgres://"), strings.HasPrefix(c.Database, "postgresql://"):
+		return openPostgres(ctx, c)
+	}
+	return nil, desk.Errorf(desk.Invalid,
+		"The database address is not one of PostgreSQL. Write it as postgres://user:password@host:5432/name, or leave it out to use SQLite.")
+}
+
+// errClosing answers writes that come after Close.
+func errClosing() error {
+	return desk.Errorf(desk.Unavailable, "Signalbox is stopping. Try again in a moment.")
+}

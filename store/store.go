@@ -1,0 +1,128 @@
+// Package store remembers: all SQL of the program, one text for SQLite and PostgreSQL.
+// It refuses to decide: what a ticket or a workflow may become is asked of package workflow and its desk.
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"signalbox/workflow/desk"
+)
+
+// Config says where the data is and who is told of changes.
+type Config struct {
+	Dir       string // the data folder; SQLite's file, and its copies before migrations, are in it
+	Database  string // postgres://… ; "" is SQLite in Dir
+	URL       string // of the desk as people see it, without a slash at the end
+	Now       func() time.Time
+	Log       *slog.Logger
+	Committed func(Note) // called after each commit that changed a ticket; it must not block
+}
+
+// Note says which ticket a commit changed.
+type Note struct {
+	TeamID, TicketID, Number int64
+	Fields                   []desk.Field
+	Events                   int
+}
+
+// Store is one open database. All its methods may be called at the same time.
+type Store struct {
+	config Config
+	engine engine
+	db     queryer       // the readers
+	wakes  chan struct{} // holds one value while events may be waiting
+}
+
+// Open opens the database, and makes or migrates it when needed. A database of a newer
+// program is refused. Errors that an operator can mend are a *desk.Error.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	c = c.withDefaults()
+	s := &Store{config: c, wakes: make(chan struct{}, 1)}
+
+	e, err := connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := migrate(ctx, c, e); err != nil {
+		_ = e.close()
+		return nil, err
+	}
+	if err := e.start(ctx, s.rouse); err != nil {
+		_ = e.close()
+		return nil, err
+	}
+	s.engine, s.db = e, e.readers()
+	return s, nil
+}
+
+// Close lets writes under way finish, refuses later ones and closes the database.
+func (s *Store) Close() error {
+	if err := s.engine.close(); err != nil {
+		return fmt.Errorf("close database: %w", err)
+	}
+	return nil
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := get(ctx, s.db, &one, `SELECT 1`); err != nil {
+		return fmt.Errorf("ping database: %w", err)
+	}
+	return nil
+}
+
+// write runs do in a transaction and then what do gave to tx.after. do may run more than once, so it
+// touches nothing but tx and its own return values, and it uses the context that it is given: SQLite
+// commits the writes of several callers together, and a caller who leaves must not take the others along.
+func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx *tx) error) error {
+	afters, err := s.engine.write(ctx, do)
+	if err != nil {
+		return err
+	}
+	for _, after := range afters {
+		after()
+	}
+	return nil
+}
+
+// wake tells the engines of this process and all others that events were committed: give it to tx.after.
+func (s *Store) wake() {
+	s.rouse()
+	s.engine.tellOthers()
+}
+
+// rouse tells the engine of this process alone.
+func (s *Store) rouse() {
+	select {
+	case s.wakes <- struct{}{}:
+	default: // one is waiting already
+	}
+}
+
+// forUpdate ends a SELECT whose rows the transaction is going to change. SQLite has one writer and needs no locks.
+func (s *Store) forUpdate() string { return s.engine.forUpdate() }
+
+// now is the time as the database keeps it: UTC, whole microseconds.
+func (s *Store) now() time.Time { return s.config.Now().UTC().Truncate(time.Microsecond) }
+
+// newID makes a UUIDv7: new ids sort after old ones, so that indexes grow at their end.
+func (s *Store) newID() desk.ID { return desk.ID(uuid.Must(uuid.NewV7())) }
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Committed == nil {
+		c.Committed = func(Note) {}
+	}
+	return c
+}

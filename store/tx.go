@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// queryer is what get and list read from: the pool of readers, or a transaction.
+type queryer interface {
+	sqlx.QueryerContext
+	// bind turns ? into the engine's placeholders.
+	bind(query string) string
+}
+
+// get reads the one row of a query into dest; see noRows for none.
+func get(ctx context.Context, q queryer, dest any, query string, args ...any) error {
+	return sqlx.GetContext(ctx, q, dest, q.bind(query), arguments(args)...)
+}
+
+// list reads all rows of a query into the slice that dest points to.
+func list(ctx context.Context, q queryer, dest any, query string, args ...any) error {
+	return sqlx.SelectContext(ctx, q, dest, q.bind(query), arguments(args)...)
+}
+
+// noRows reports whether get found nothing.
+func noRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// connection is what a transaction runs on.
+type connection interface {
+	sqlx.QueryerContext
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// tx is a transaction under way. Only write makes one.
+type tx struct {
+	connection
+	binder func(string) string
+	wrote  bool // a statement that may have changed something was sent
+	afters []func()
+}
+
+func (t *tx) bind(query string) string { return t.binder(query) }
+
+// exec runs a statement and returns how many rows it changed.
+func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.wrote = true
+	result, err := t.ExecContext(ctx, t.bind(query), arguments(args)...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// insert runs a statement that ends in RETURNING id. With ON CONFLICT DO NOTHING it may yield noRows.
+func (t *tx) insert(ctx context.Context, query string, args ...any) (int64, error) {
+	t.wrote = true
+	var id int64
+	err := get(ctx, t, &id, query, args...)
+	return id, err
+}
+
+// after runs f once the transaction has been committed, and never otherwise.
+func (t *tx) after(f func()) { t.afters = append(t.afters, f) }
