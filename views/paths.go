@@ -1,0 +1,97 @@
+package views
+
+import "net/url"
+
+// The addresses of spec/7, made nowhere else.
+
+// SetupPath is the page that makes the first admin and team.
+func SetupPath(key string) string { return "/setup?" + url.Values{"key": {key}}.Encode() }
+
+// LoginPath is the sign-in page.
+const LoginPath = "/login"
+
+// LogoutPath takes a POST.
+const LogoutPath = "/logout"
+
+// SwitchTeamPath takes a POST with the other team as "to".
+const SwitchTeamPath = "/team"
+
+// EventsPath is the live stream.
+const EventsPath = "/events"
+
+// TicketsPath is the inbox; query is an encoded query without "?", or "".
+func TicketsPath(query string) string { return withQuery("/tickets", query) }
+
+// ViewPath is a default view of the inbox, or with "" the bare inbox.
+func ViewPath(view string) string {
+	if view == "" {
+		return TicketsPath("")
+	}
+	return TicketsPath(url.Values{"view": {view}}.Encode())
+}
+
+// BulkPath takes a POST with several numbers and the fields to set.
+const BulkPath = "/tickets/bulk"
+
+// TicketPath is one ticket.
+func TicketPath(n int64) string { return "/tickets/" + number(n) }
+
+// TicketInPath is one ticket beside the list that query selects.
+func TicketInPath(n int64, query string) string { return withQuery(TicketPath(n), query) }
+
+// TicketReadPath takes a POST when a fragment of the ticket is shown.
+func TicketReadPath(n int64) string { return TicketPath(n) + "/read" }
+
+// MessagesPath takes a POST with a reply or a note.
+func MessagesPath(n int64) string { return TicketPath(n) + "/messages" }
+
+// SubjectPath takes a POST with the subject.
+func SubjectPath(n int64) string { return TicketPath(n) + "/subject" }
+
+// StatusPath takes a POST with the status.
+func StatusPath(n int64) string { return TicketPath(n) + "/status" }
+
+// PriorityPath takes a POST with the priority, empty for none.
+func PriorityPath(n int64) string { return TicketPath(n) + "/priority" }
+
+// AssigneePath takes a POST with the assignee: "user:1", "role:2" or empty.
+func AssigneePath(n int64) string { return TicketPath(n) + "/assignee" }
+
+// TagsPath takes a POST with tags, separated by commas, and tags_mode.
+func TagsPath(n int64) string { return TicketPath(n) + "/tags" }
+
+// SLAPath takes a POST with sla_amount and sla_unit.
+func SLAPath(n int64) string { return TicketPath(n) + "/sla" }
+
+// SnoozePath takes a POST with snooze_hours, 0 to wake the ticket.
+func SnoozePath(n int64) string { return TicketPath(n) + "/snooze" }
+
+// SettingsTeamPath lists the members; a POST adds one.
+const SettingsTeamPath = "/settings/team"
+
+// DisableMemberPath takes a POST.
+func DisableMemberPath(user int64) string { return SettingsTeamPath + "/" + number(user) + "/disable" }
+
+// SettingsRolesPath lists the roles; a POST adds one.
+const SettingsRolesPath = "/settings/roles"
+
+// RoleMembersPath takes a POST with the user to add.
+func RoleMembersPath(role int64) string { return SettingsRolesPath + "/" + number(role) + "/members" }
+
+// RoleMemberRemovePath takes a POST.
+func RoleMemberRemovePath(role, user int64) string {
+	return RoleMembersPath(role) + "/" + number(user) + "/remove"
+}
+
+// SettingsWidgetPath shows the widget's settings; a POST saves them.
+const SettingsWidgetPath = "/settings/widget"
+
+// WidgetTokenPath takes a POST that makes a new token.
+const WidgetTokenPath = SettingsWidgetPath + "/token"
+
+func withQuery(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
+}
