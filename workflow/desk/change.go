@@ -13,11 +13,6 @@ type All []Change
 
 func (c All) apply(d *draft) error {
 	for _, change := range c {
-		if _, ok := change.(SetStatus); ok {
-			d.statusGiven = true
-		}
-	}
-	for _, change := range c {
 		if err := change.apply(d); err != nil {
 			return err
 		}
@@ -161,4 +156,14 @@ func utc(t time.Time) time.Time {
 		return t
 	}
 	return t.UTC().Truncate(time.Microsecond)
+}
+
+// EndSnooze wakes a ticket whose snooze has passed; one whose snooze has not is left as it is.
+type EndSnooze struct{}
+
+func (EndSnooze) apply(d *draft) error {
+	if d.ticket.SnoozedUntil.After(d.now) {
+		return nil
+	}
+	return Snooze{}.apply(d)
 }

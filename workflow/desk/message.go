@@ -35,7 +35,7 @@ func (c AddMessage) apply(d *draft) error {
 
 	m := Message{
 		PublicID: c.ID, Author: d.by.Kind, AuthorID: d.by.ID, AuthorName: d.by.Name, Step: d.by.Step,
-		Private: c.Private, Body: c.Body, CreatedAt: d.nextMessageTime(), SentAt: c.SentAt,
+		Private: c.Private, Body: c.Body, CreatedAt: d.nextMessageTime(), SentAt: utc(c.SentAt),
 	}
 	d.messages = append(d.messages, m)
 	d.ticket.ThreadAt = m.CreatedAt

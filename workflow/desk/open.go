@@ -26,7 +26,7 @@ func OpenTicket(by Actor, now time.Time, o Opening) (Ticket, Outcome, error) {
 		return Ticket{}, Outcome{}, err
 	}
 	now = utc(now)
-	if o.Subject == "" {
+	if strings.TrimSpace(o.Subject) == "" {
 		first, _, _ := strings.Cut(strings.TrimSpace(o.Message.Body), "\n")
 		o.Subject = cut(strings.TrimSpace(first), MaxSubject)
 	}
@@ -42,6 +42,9 @@ func OpenTicket(by Actor, now time.Time, o Opening) (Ticket, Outcome, error) {
 }
 
 func (o *Opening) check() error {
+	if o.Message.Private {
+		return Errorf(Invalid, "A ticket cannot start with a private note. Start it with a message.") // its first line names the ticket
+	}
 	if err := checkText("subject", o.Subject, 0, MaxSubject); err != nil {
 		return err
 	}

@@ -51,6 +51,9 @@ func cut(s string, n int) string {
 func CleanTags(tags []string) ([]string, error) {
 	clean := make([]string, 0, len(tags))
 	for _, tag := range tags {
+		if err := CheckText("tags", tag); err != nil { // before ToLower, which would mend it
+			return nil, err
+		}
 		tag = strings.ToLower(strings.TrimSpace(tag))
 		if tag == "" {
 			continue
