@@ -24,3 +24,11 @@ const (
 	HasAll      Operator = "has_all"
 	HasNone     Operator = "has_none"
 )
+
+// Operators lists every Operator in the order that people read them.
+func Operators() []Operator {
+	return []Operator{
+		Equals, NotEquals, Contains, NotContains, Matches, NotMatches, Greater, AtLeast, Less, AtMost,
+		IsSet, IsNotSet, Before, After, WithinLast, HasAny, HasAll, HasNone,
+	}
+}
