@@ -282,7 +282,7 @@ func TestTimesAreCutToMicrosecondsAndUTC(t *testing.T) {
 		"updated": tk.UpdatedAt, "snoozed": tk.SnoozedUntil.Add(-time.Hour), "due": tk.SLADueAt.Add(-time.Hour), "resolved": tk.LastResolvedAt,
 		"message": out.Messages[0].CreatedAt, "sent": out.Messages[0].SentAt, "event": out.Events[0].At,
 	} {
-		if want := noon().Add(1234 * time.Microsecond); got != want {
+		if want := noon().Add(1234 * time.Microsecond); !got.Equal(want) || got.Location() != time.UTC {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 	}

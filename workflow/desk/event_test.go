@@ -89,7 +89,7 @@ func TestMessageContentIsCutAtAThousandCharacters(t *testing.T) {
 		tk := ticket()
 		out := apply(t, &tk, by, AddMessage{Body: body})
 		if got := out.Events[0].Properties["message_content"]; got != want {
-			t.Errorf("%s: got %d bytes, want %d", by.Kind, len(got.(string)), len(want))
+			t.Errorf("%s: got %q, want %q", by.Kind, got, want)
 		}
 		if out.Messages[0].Body != body {
 			t.Errorf("%s: the message itself was cut", by.Kind)

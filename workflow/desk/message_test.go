@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -55,8 +56,8 @@ func TestNotesStayOutOfCountersLastMessageAndEvents(t *testing.T) {
 func TestACustomerCannotWriteANote(t *testing.T) {
 	tk := ticket()
 	_, err := Apply(&tk, actor(ByCustomer), noon(), AddMessage{Body: "Hi", Private: true})
-	refusal, ok := err.(*Error) //nolint:errorlint // Apply returns refusals as they are
-	if !ok || refusal.Kind() != string(Forbidden) {
+	var refusal *Error
+	if !errors.As(err, &refusal) || refusal.Kind() != string(Forbidden) {
 		t.Errorf("got %v, want a forbidden refusal", err)
 	}
 }

@@ -126,6 +126,10 @@ func TestADeadlineSetWhilePausedStartsPaused(t *testing.T) {
 	tk := ticket()
 	tk.PausesSLA = true
 	apply(t, &tk, Agent(7, "Ada"), SetStatus{To: Pending})
+	apply(t, &tk, actor(ByWorkflow), SetSLA{Amount: "1", Mode: SLALater})
+	if tk.SLALeft != 2*time.Hour {
+		t.Errorf("an hour is not later than a paused 2h: got %v left", tk.SLALeft)
+	}
 	out := apply(t, &tk, actor(ByWorkflow), SetSLA{Amount: "30", Unit: "minute", Mode: SLAEarlier})
 	want := []Record{{Field: FieldSLA, Before: noon().Add(2 * time.Hour), After: noon().Add(30 * time.Minute)}}
 	if diff := cmp.Diff(want, out.Changes); diff != "" {
