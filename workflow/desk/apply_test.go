@@ -144,10 +144,18 @@ func TestTheSameValueAgainIsNothing(t *testing.T) {
 	same.SnoozedUntil = noon().Add(time.Hour)
 	same.Status = OnHold
 	for _, c := range []Change{
-		SetStatus{To: OnHold}, SetPriority{To: Low}, SetAssignee{To: Assignee{Kind: ToUser, ID: 7}}, SetSubject{To: "Broken"},
-		SetTags{Tags: []string{" B", "a", "A", ""}}, SetTags{Mode: AddTags, Tags: []string{"a"}},
-		SetTags{Mode: RemoveTags, Tags: []string{"z"}}, SetSLADue{At: noon().Add(2 * time.Hour)}, SetSLA{Amount: "2"},
-		Snooze{Until: noon().Add(time.Hour)}, EndSnooze{}, All{},
+		SetStatus{To: OnHold},
+		SetPriority{To: Low},
+		SetAssignee{To: Assignee{Kind: ToUser, ID: 7}},
+		SetSubject{To: "Broken"},
+		SetTags{Tags: []string{" B", "a", "A", ""}},
+		SetTags{Mode: AddTags, Tags: []string{"a"}},
+		SetTags{Mode: RemoveTags, Tags: []string{"z"}},
+		SetSLADue{At: noon().Add(2 * time.Hour)},
+		SetSLA{Amount: "2"},
+		Snooze{Until: noon().Add(time.Hour)},
+		EndSnooze{},
+		All{},
 		All{SetStatus{To: Open}, SetStatus{To: OnHold}},
 	} {
 		t.Run(fmt.Sprintf("%T", c), func(t *testing.T) {
@@ -166,12 +174,26 @@ func TestTheSameValueAgainIsNothing(t *testing.T) {
 // refused lists changes that Apply must refuse.
 func refused() []Change {
 	return []Change{
-		SetStatus{To: "done"}, SetStatus{}, SetPriority{To: "urgent"}, SetAssignee{To: Assignee{Kind: ToUser}},
-		SetAssignee{To: Assignee{Kind: "team", ID: 1}}, SetTags{Mode: "swap"}, SetTags{Tags: []string{strings.Repeat("x", MaxTag+1)}},
-		SetTags{Tags: []string{"\xff"}}, SetTags{Tags: []string{"a\x00b"}}, SetSubject{}, SetSubject{To: strings.Repeat("s", MaxSubject+1)},
-		SetSLA{Amount: "-1"}, SetSLA{Amount: "1", Mode: "sooner"}, SetSLADue{At: noon().AddDate(5, 0, 1)},
-		Snooze{Until: noon()}, Snooze{Until: noon().Add(-time.Hour)},
-		AddMessage{}, AddMessage{Body: " \n"}, AddMessage{Body: "\xff"}, AddMessage{Body: "a\x00"},
+		SetStatus{To: "done"},
+		SetStatus{},
+		SetPriority{To: "urgent"},
+		SetAssignee{To: Assignee{Kind: ToUser}},
+		SetAssignee{To: Assignee{Kind: "team", ID: 1}},
+		SetTags{Mode: "swap"},
+		SetTags{Tags: []string{strings.Repeat("x", MaxTag+1)}},
+		SetTags{Tags: []string{"\xff"}},
+		SetTags{Tags: []string{"a\x00b"}},
+		SetSubject{},
+		SetSubject{To: strings.Repeat("s", MaxSubject+1)},
+		SetSLA{Amount: "-1"},
+		SetSLA{Amount: "1", Mode: "sooner"},
+		SetSLADue{At: noon().AddDate(5, 0, 1)},
+		Snooze{Until: noon()},
+		Snooze{Until: noon().Add(-time.Hour)},
+		AddMessage{},
+		AddMessage{Body: " \n"},
+		AddMessage{Body: "\xff"},
+		AddMessage{Body: "a\x00"},
 		AddMessage{Body: strings.Repeat("ä", MaxMessage+1)},
 	}
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -228,7 +229,7 @@ func TestWalkAgreesWithCountingMinutes(t *testing.T) {
 		now := start.Add(time.Duration(rapid.IntRange(0, 3*24*60).Draw(t, "minute")) * time.Minute)
 		amount := rapid.IntRange(1, 40*60).Draw(t, "amount")
 
-		got, err := Deadline(now, rapidText(amount), "minute", hours)
+		got, err := Deadline(now, strconv.Itoa(amount), "minute", hours)
 		if err != nil {
 			t.Fatal(err)
 		}

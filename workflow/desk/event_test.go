@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,13 +102,9 @@ func TestMessageContentIsCutAtAThousandCharacters(t *testing.T) {
 }
 
 func TestOnlyListedEventsAreEmitted(t *testing.T) {
-	listed := map[EventName]bool{}
-	for _, name := range EventNames() {
-		listed[name] = true
-	}
 	tk := ticket()
 	for _, e := range apply(t, &tk, Agent(7, "Ada"), everyField()).Events {
-		if !listed[e.Name] {
+		if !slices.Contains(EventNames(), e.Name) {
 			t.Errorf("%s is not in EventNames", e.Name)
 		}
 	}

@@ -12,14 +12,18 @@ import (
 	"pgregory.net/rapid"
 )
 
-func rapidText(n int) string { return strconv.Itoa(n) }
-
 func drawHours(t *rapid.T) *Hours {
 	week := []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 	zones := []string{"", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata"}
 	times := [][]string{
-		nil, {"09:00", "17:00"}, {"22:00", "06:00"}, {"00:00", "03:00"}, {"01:30", "02:30"}, {"00:00", "24:00"},
-		{"08:00", "12:00", "13:00", "17:45"}, {"23:00", "02:15", "02:15", "04:00"},
+		nil,
+		{"09:00", "17:00"},
+		{"22:00", "06:00"},
+		{"00:00", "03:00"},
+		{"01:30", "02:30"},
+		{"00:00", "24:00"},
+		{"08:00", "12:00", "13:00", "17:45"},
+		{"23:00", "02:15", "02:15", "04:00"},
 	}
 	h := &Hours{
 		Days:     rapid.SliceOfNDistinct(rapid.SampledFrom(week), 1, 7, rapid.ID).Draw(t, "days"),
@@ -82,11 +86,11 @@ func TestDeadlineIsMonotonicInTheAmount(t *testing.T) {
 		hours := drawHours(t)
 		now := time.Unix(rapid.Int64Range(1_760_000_000, 1_800_000_000).Draw(t, "now"), 0)
 		amount := rapid.IntRange(1, 3000).Draw(t, "amount")
-		sooner, err := Deadline(now, rapidText(amount), "minute", hours)
+		sooner, err := Deadline(now, strconv.Itoa(amount), "minute", hours)
 		if err != nil {
 			t.Fatal(err)
 		}
-		later, err := Deadline(now, rapidText(amount+1), "minute", hours)
+		later, err := Deadline(now, strconv.Itoa(amount+1), "minute", hours)
 		if err != nil {
 			t.Fatal(err)
 		}
