@@ -38,9 +38,9 @@ func NewPasswords() *Passwords {
 	return &Passwords{slots: make(chan struct{}, hashesAtOnce)}
 }
 
-// HashPassword returns a new salted hash in PHC format. A password that is too
+// Hash returns a new salted hash in PHC format. A password that is too
 // short or too long is an Error of KindInvalid.
-func (p *Passwords) HashPassword(ctx context.Context, password string) (string, error) {
+func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
 		return "", Refuse(KindInvalid, "The password has %d characters. Choose one of at least %d.", n, MinPassword)
@@ -58,10 +58,10 @@ func (p *Passwords) HashPassword(ctx context.Context, password string) (string, 
 	return h.String(), nil
 }
 
-// CheckPassword reports whether hash was made from password, in a time that does
+// Check reports whether hash was made from password, in a time that does
 // not depend on the answer. For a user who does not exist hash is "": that takes
 // as long as a wrong password and is always false.
-func (p *Passwords) CheckPassword(ctx context.Context, hash, password string) (bool, error) {
+func (p *Passwords) Check(ctx context.Context, hash, password string) (bool, error) {
 	if utf8.RuneCountInString(password) > MaxPassword {
 		password = "" // no account has it, and a long one must not cost more
 	}

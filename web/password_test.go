@@ -9,7 +9,7 @@ import (
 
 func TestPasswordsKnowTheirOwnHash(t *testing.T) {
 	p := NewPasswords()
-	hash, err := p.HashPassword(t.Context(), "correct horse battery")
+	hash, err := p.Hash(t.Context(), "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,20 +27,20 @@ func TestPasswordsKnowTheirOwnHash(t *testing.T) {
 		{"an unknown user without password", "", "", false},
 		{"a password beyond the limit", hash, strings.Repeat("x", 1<<20), false},
 	} {
-		got, err := p.CheckPassword(t.Context(), c.hash, c.password)
+		got, err := p.Check(t.Context(), c.hash, c.password)
 		if err != nil || got != c.want {
-			t.Errorf("%s: CheckPassword = %v, %v; want %v", c.name, got, err, c.want)
+			t.Errorf("%s: Check = %v, %v; want %v", c.name, got, err, c.want)
 		}
 	}
 }
 
 func TestPasswordsSaltEachHash(t *testing.T) {
 	p := NewPasswords()
-	first, err := p.HashPassword(t.Context(), "correct horse battery")
+	first, err := p.Hash(t.Context(), "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := p.HashPassword(t.Context(), "correct horse battery")
+	second, err := p.Hash(t.Context(), "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,15 +55,15 @@ func TestPasswordsRefuseLengths(t *testing.T) {
 		"ününününü":              "The password has 9 characters. Choose one of at least 10.",
 		strings.Repeat("x", 201): "The password has 201 characters. Choose one of at most 200.",
 	} {
-		_, err := NewPasswords().HashPassword(t.Context(), password)
+		_, err := NewPasswords().Hash(t.Context(), password)
 		var refusal *Error
 		if !errors.As(err, &refusal) || refusal.Kind() != KindInvalid || refusal.Error() != want {
-			t.Errorf("HashPassword(%d bytes) = %v, want %q", len(password), err, want)
+			t.Errorf("Hash(%d bytes) = %v, want %q", len(password), err, want)
 		}
 	}
 	for _, n := range []int{MinPassword, MaxPassword} {
-		if _, err := NewPasswords().HashPassword(t.Context(), strings.Repeat("ü", n)); err != nil {
-			t.Errorf("HashPassword of %d characters: %v", n, err)
+		if _, err := NewPasswords().Hash(t.Context(), strings.Repeat("ü", n)); err != nil {
+			t.Errorf("Hash of %d characters: %v", n, err)
 		}
 	}
 }
@@ -74,9 +74,9 @@ func TestPasswordsReportBrokenHashes(t *testing.T) {
 		"$argon2id$v=19$m=8,t=0,p=1$c2FsdA$a2V5", "$argon2id$v=19$m=8,t=1,p=1$!$a2V5",
 		"$argon2id$v=19$m=8,t=1,p=1$c2FsdA$!", "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$",
 	} {
-		ok, err := NewPasswords().CheckPassword(t.Context(), hash, "correct horse battery")
+		ok, err := NewPasswords().Check(t.Context(), hash, "correct horse battery")
 		if ok || err == nil {
-			t.Errorf("CheckPassword(%q) = %v, %v; want an error", hash, ok, err)
+			t.Errorf("Check(%q) = %v, %v; want an error", hash, ok, err)
 		}
 	}
 }
@@ -88,13 +88,13 @@ func TestPasswordsWaitNoLongerThanTheirCaller(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := p.CheckPassword(ctx, "", "correct horse battery"); !errors.Is(err, context.Canceled) {
-		t.Errorf("CheckPassword with all slots taken = %v, want context.Canceled", err)
+	if _, err := p.Check(ctx, "", "correct horse battery"); !errors.Is(err, context.Canceled) {
+		t.Errorf("Check with all slots taken = %v, want context.Canceled", err)
 	}
 	for range hashesAtOnce {
 		<-p.slots
 	}
-	if _, err := p.CheckPassword(t.Context(), "", "correct horse battery"); err != nil {
-		t.Errorf("CheckPassword with free slots: %v", err)
+	if _, err := p.Check(t.Context(), "", "correct horse battery"); err != nil {
+		t.Errorf("Check with free slots: %v", err)
 	}
 }
