@@ -36,6 +36,7 @@ type Store struct {
 	engine engine
 	db     queryer       // the readers
 	wakes  chan struct{} // holds one value while events may be waiting
+	cache  rulesCache
 }
 
 // Open opens the database, and makes or migrates it when needed. A database of a newer

@@ -56,10 +56,15 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // insert runs a statement that ends in RETURNING id. With ON CONFLICT DO NOTHING it may yield noRows.
 func (t *tx) insert(ctx context.Context, query string, args ...any) (int64, error) {
-	t.wrote = true
 	var id int64
-	err := get(ctx, t, &id, query, args...)
+	err := t.returning(ctx, &id, query, args...)
 	return id, err
+}
+
+// returning runs a statement that ends in RETURNING and reads its one row into dest; see noRows for none.
+func (t *tx) returning(ctx context.Context, dest any, query string, args ...any) error {
+	t.wrote = true
+	return get(ctx, t, dest, query, args...)
 }
 
 // after runs f once the transaction has been committed, and never otherwise.

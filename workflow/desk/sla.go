@@ -88,6 +88,11 @@ const (
 	SLAPaused   SLAState = "paused"   // the clock stands
 )
 
+// SLAStates lists every SLAState, the most pressing first.
+func SLAStates() []SLAState {
+	return []SLAState{SLABreached, SLAAtRisk, SLAOnTrack, SLAPaused, SLANone}
+}
+
 // AtRisk is how long before its deadline a ticket is at risk; exactly this long before, it is.
 const AtRisk = time.Hour
 

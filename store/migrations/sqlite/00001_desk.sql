@@ -203,6 +203,7 @@ CREATE TABLE events (
     processed_at BIGINT
 );
 CREATE INDEX events_pending ON events (ticket_id, id) WHERE state = 'pending';
+CREATE INDEX events_queue ON events (id) WHERE state = 'pending';
 CREATE INDEX events_ticket ON events (ticket_id, id);
 CREATE INDEX events_team ON events (team_id, created_at, id);
 CREATE INDEX events_parked ON events (team_id, id) WHERE state = 'parked';
@@ -217,10 +218,12 @@ CREATE TABLE workflows (
     version    BIGINT  NOT NULL DEFAULT 0, -- the published one, 0 for none
     draft      TEXT    NOT NULL,
     draft_rev  BIGINT  NOT NULL DEFAULT 1, -- moves with every save: the second of two editors gets a conflict
+    deleted    BOOLEAN NOT NULL DEFAULT FALSE, -- its runs and history still name it
     created_at BIGINT  NOT NULL,
     updated_at BIGINT  NOT NULL,
-    UNIQUE (team_id, name)
+    updated_by BIGINT  NOT NULL DEFAULT 0
 );
+CREATE UNIQUE INDEX workflows_name ON workflows (team_id, name) WHERE NOT deleted;
 CREATE INDEX workflows_order ON workflows (team_id, position, id);
 
 CREATE TABLE workflow_versions (
@@ -250,7 +253,7 @@ CREATE TABLE runs (
     took        BIGINT NOT NULL, -- microseconds
     UNIQUE (event_id, workflow_id)
 );
-CREATE INDEX runs_workflow ON runs (workflow_id, id);
+CREATE INDEX runs_workflow ON runs (workflow_id, id, outcome, started_at); -- the last two for the counts of the list
 CREATE INDEX runs_ticket ON runs (ticket_id, id);
 CREATE INDEX runs_waiting ON runs (wake_at) WHERE outcome = 'waiting';
 

@@ -1,0 +1,226 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"signalbox/workflow/desk"
+)
+
+// Changed is a ticket after a change, and what the change did.
+type Changed struct {
+	Ticket  desk.Ticket
+	Outcome desk.Outcome
+}
+
+// ChangeTicket applies one change to the team's ticket and saves it with its records and events in
+// one transaction. A zero AddMessage.ID and an empty SetSLA.Zone are filled in.
+func (s *Store) ChangeTicket(ctx context.Context, by desk.Actor, team, ticketID int64, change desk.Change) (Changed, error) {
+	var changed Changed
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		var err error
+		changed, err = s.changeTicket(ctx, tx, by, ticketKey{team, ticketID}, change)
+		return err
+	})
+	return changed, err
+}
+
+type ticketKey struct{ team, id int64 }
+
+func (s *Store) changeTicket(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, change desk.Change) (Changed, error) {
+	var row ticketRow
+	err := get(ctx, tx, &row, `
+		SELECT `+ticketColumns+`
+		FROM `+ticketTables+`
+		WHERE t.team_id = ? AND t.id = ?`+s.ticketLock(), key.team, key.id)
+	if noRows(err) {
+		return Changed{}, errNoTicket
+	}
+	if err != nil {
+		return Changed{}, fmt.Errorf("load ticket %d: %w", key.id, err)
+	}
+	t, err := row.ticket()
+	if err != nil {
+		return Changed{}, err
+	}
+	if change, err = s.complete(ctx, tx, &row, change); err != nil {
+		return Changed{}, err
+	}
+
+	before := t
+	outcome, err := desk.Apply(&t, by, s.now(), change)
+	if err != nil {
+		return Changed{}, err
+	}
+	if err := s.saveOutcome(ctx, tx, saved{before: &before, after: &t, by: by, outcome: outcome}); err != nil {
+		return Changed{}, err
+	}
+	return Changed{Ticket: t, Outcome: outcome}, nil
+}
+
+// complete adds to a change what only the database knows, and refuses assignees that the team does not have.
+func (s *Store) complete(ctx context.Context, tx *tx, row *ticketRow, change desk.Change) (desk.Change, error) {
+	switch c := change.(type) {
+	case desk.All:
+		all := slices.Clone(c)
+		for i := range all {
+			var err error
+			if all[i], err = s.complete(ctx, tx, row, all[i]); err != nil {
+				return nil, err
+			}
+		}
+		return all, nil
+	case desk.AddMessage:
+		if c.ID.IsZero() {
+			c.ID = s.newID()
+		}
+		return c, nil
+	case desk.SetSLA:
+		if c.Zone == "" {
+			c.Zone = row.Timezone
+		}
+		return c, nil
+	case desk.SetAssignee:
+		return c, checkAssignee(ctx, tx, row.TeamID, c.To)
+	}
+	return change, nil
+}
+
+func checkAssignee(ctx context.Context, tx *tx, team int64, to desk.Assignee) error {
+	var found int
+	var err error
+	switch to.Kind {
+	case desk.ToUser:
+		err = get(ctx, tx, &found, `
+			SELECT 1
+			FROM members m
+			JOIN users u ON u.id = m.user_id
+			WHERE m.team_id = ? AND m.user_id = ? AND u.disabled = ?`, team, to.ID, false)
+	case desk.ToRole:
+		err = get(ctx, tx, &found, `SELECT 1 FROM roles WHERE team_id = ? AND id = ?`, team, to.ID)
+	case desk.Nobody:
+	}
+	if noRows(err) {
+		return desk.FieldErrorf("assignee", "There is no such %s in this team. Choose another assignee.", to.Kind)
+	}
+	if err != nil {
+		return fmt.Errorf("look up assignee: %w", err)
+	}
+	return nil
+}
+
+// saved is one accepted change on its way into the database. before is nil for a new ticket.
+type saved struct {
+	before, after *desk.Ticket
+	by            desk.Actor
+	outcome       desk.Outcome
+}
+
+// saveOutcome writes all that a change did: the ticket, its thread, records, events and counts.
+func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
+	if len(c.outcome.Changes) == 0 && c.before != nil && c.before.SLAPaused == c.after.SLAPaused {
+		return nil
+	}
+	if c.before != nil {
+		if err := updateTicket(ctx, tx, c.after); err != nil {
+			return err
+		}
+	}
+	if err := saveTags(ctx, tx, c.before, c.after); err != nil {
+		return err
+	}
+	if err := saveCounts(ctx, tx, c.before, c.after); err != nil {
+		return err
+	}
+	return s.saveRecords(ctx, tx, c)
+}
+
+// saveRecords writes what is only ever added: messages, change records and events.
+func (s *Store) saveRecords(ctx context.Context, tx *tx, c saved) error {
+	for i := range c.outcome.Messages {
+		if err := insertMessage(ctx, tx, c.after, &c.outcome.Messages[i]); err != nil {
+			return err
+		}
+	}
+	if err := s.insertChanges(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.insertEvents(ctx, tx, c.after, c.outcome.Events); err != nil {
+		return err
+	}
+	s.announce(tx, c)
+	return nil
+}
+
+func updateTicket(ctx context.Context, tx *tx, t *desk.Ticket) error {
+	tags, err := json.Marshal(t.Tags)
+	if err != nil {
+		return fmt.Errorf("encode tags: %w", err)
+	}
+	var left *int64
+	if t.SLAPaused {
+		n := t.SLALeft.Microseconds()
+		left = &n
+	}
+	_, err = tx.exec(ctx, `
+		UPDATE tickets
+		SET subject = ?, status = ?, priority = ?, assignee_kind = ?, assignee_id = ?, tags = ?,
+			sla_due_at = ?, sla_left = ?, snoozed_until = ?, message_count = ?, last_message_at = ?,
+			last_message_text = ?, unread_team = ?, unread_customer = ?, thread_at = ?,
+			first_response_at = ?, last_resolved_at = ?, updated_at = ?
+		WHERE id = ?`,
+		t.Subject, t.Status, t.Priority, t.Assignee.Kind, t.Assignee.ID, string(tags),
+		t.SLADueAt, left, t.SnoozedUntil, t.MessageCount, t.LastMessageAt,
+		t.LastMessageText, t.UnreadTeam, t.UnreadCustomer, t.ThreadAt,
+		t.FirstResponseAt, t.LastResolvedAt, t.UpdatedAt, t.ID)
+	if err != nil {
+		return fmt.Errorf("update ticket %d: %w", t.ID, err)
+	}
+	return nil
+}
+
+func saveTags(ctx context.Context, tx *tx, before, after *desk.Ticket) error {
+	var had []string
+	if before != nil {
+		had = before.Tags
+	}
+	for _, tag := range after.Tags {
+		if slices.Contains(had, tag) {
+			continue
+		}
+		if _, err := tx.exec(ctx, `
+			INSERT INTO ticket_tags (team_id, tag, ticket_id)
+			VALUES (?, ?, ?)`, after.TeamID, tag, after.ID); err != nil {
+			return fmt.Errorf("tag ticket %d: %w", after.ID, err)
+		}
+	}
+	for _, tag := range had {
+		if slices.Contains(after.Tags, tag) {
+			continue
+		}
+		if _, err := tx.exec(ctx, `
+			DELETE FROM ticket_tags
+			WHERE team_id = ? AND tag = ? AND ticket_id = ?`, after.TeamID, tag, after.ID); err != nil {
+			return fmt.Errorf("untag ticket %d: %w", after.ID, err)
+		}
+	}
+	return nil
+}
+
+// announce tells this process, after the commit, what changed: whom to show it and whether the engine has work.
+func (s *Store) announce(tx *tx, c saved) {
+	note := Note{
+		TeamID: c.after.TeamID, TicketID: c.after.ID, Number: c.after.Number, Events: len(c.outcome.Events),
+	}
+	for _, r := range c.outcome.Changes {
+		note.Fields = append(note.Fields, r.Field)
+	}
+	tx.after(func() {
+		s.config.Committed(note)
+		if note.Events > 0 {
+			s.wake()
+		}
+	})
+}

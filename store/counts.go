@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"signalbox/workflow/desk"
+)
+
+// countCap is where counts that are not kept stop counting: "1,000+" says as much to a reader.
+const countCap = 1_001
+
+// foldAbove is how many differences a name may gather before they are folded into one.
+const foldAbove = 64
+
+// countNames lists what a ticket counts towards. What changes with time alone is counted when asked.
+func countNames(t *desk.Ticket) []string {
+	if t == nil {
+		return nil
+	}
+	names := []string{string(ViewAll)}
+	if t.Status == desk.New || t.Status == desk.Open {
+		names = append(names, string(ViewWaiting))
+	}
+	if t.Status != desk.Resolved {
+		names = append(names, assigneeCount(t.Assignee))
+	}
+	return names
+}
+
+func assigneeCount(a desk.Assignee) string {
+	if a.Kind == desk.Nobody {
+		return string(ViewUnassigned)
+	}
+	return string(a.Kind) + ":" + strconv.FormatInt(a.ID, 10)
+}
+
+// saveCounts adds differences and never updates: a row that every ticket of a team updates would be
+// a queue. FoldCounts keeps them few.
+func saveCounts(ctx context.Context, tx *tx, before, after *desk.Ticket) error {
+	had, has := countNames(before), countNames(after)
+	var args []any
+	for _, name := range missing(has, had) {
+		args = append(args, after.TeamID, name, 1)
+	}
+	for _, name := range missing(had, has) {
+		args = append(args, after.TeamID, name, -1)
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `
+		INSERT INTO ticket_counts (team_id, name, delta)
+		VALUES `+rowsOf(`(?, ?, ?)`, len(args)/3), args...)
+	if err != nil {
+		return fmt.Errorf("count ticket %d: %w", after.ID, err)
+	}
+	return nil
+}
+
+// missing returns the entries of a that b lacks; both are a handful.
+func missing(a, b []string) []string {
+	var out []string
+	for _, name := range a {
+		found := false
+		for _, other := range b {
+			found = found || name == other
+		}
+		if !found {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// FoldCounts makes one row of the differences of each count that has gathered many. The sums stay
+// as they are at every instant.
+func (s *Store) FoldCounts(ctx context.Context) error {
+	var names []struct {
+		TeamID int64  `db:"team_id"`
+		Name   string `db:"name"`
+	}
+	err := list(ctx, s.db, &names, `
+		SELECT team_id, name
+		FROM ticket_counts
+		GROUP BY team_id, name
+		HAVING COUNT(*) > ?`, foldAbove)
+	if err != nil {
+		return fmt.Errorf("find counts to fold: %w", err)
+	}
+	for _, n := range names {
+		if err := s.foldCount(ctx, n.TeamID, n.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) foldCount(ctx context.Context, team int64, name string) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		tx.wrote = true
+		var deltas []int64
+		err := list(ctx, tx, &deltas, `
+			DELETE FROM ticket_counts
+			WHERE team_id = ? AND name = ?
+			RETURNING delta`, team, name)
+		if err != nil {
+			return fmt.Errorf("take count %s: %w", name, err)
+		}
+		var sum int64
+		for _, d := range deltas {
+			sum += d
+		}
+		if _, err := tx.exec(ctx, `
+			INSERT INTO ticket_counts (team_id, name, delta)
+			VALUES (?, ?, ?)`, team, name, sum); err != nil {
+			return fmt.Errorf("fold count %s: %w", name, err)
+		}
+		return nil
+	})
+}
+
+// Counts returns how many tickets each default view of a user holds. What changes with time is
+// capped at 1,001.
+func (s *Store) Counts(ctx context.Context, team, user int64, now time.Time) (map[View]int, error) {
+	var kept []struct {
+		Name  string `db:"name"`
+		Total int    `db:"total"`
+	}
+	err := list(ctx, s.db, &kept, `
+		SELECT name, SUM(delta) AS total
+		FROM ticket_counts
+		WHERE team_id = ? AND name IN (?, ?, ?, ?)
+		GROUP BY name`, team, string(ViewAll), string(ViewWaiting), string(ViewUnassigned),
+		assigneeCount(desk.Assignee{Kind: desk.ToUser, ID: user}))
+	if err != nil {
+		return nil, fmt.Errorf("read counts: %w", err)
+	}
+	counts := map[View]int{}
+	for _, k := range kept {
+		view := View(k.Name)
+		if view != ViewAll && view != ViewWaiting && view != ViewUnassigned {
+			view = ViewMine
+		}
+		counts[view] = k.Total
+	}
+	if counts[ViewRoles], err = s.countRoles(ctx, team, user); err != nil {
+		return nil, err
+	}
+	if counts[ViewBreached], err = s.countDue(ctx, team, time.Time{}, now); err != nil {
+		return nil, err
+	}
+	counts[ViewAtRisk], err = s.countDue(ctx, team, now, now.Add(desk.AtRisk+time.Microsecond))
+	return counts, err
+}
+
+func (s *Store) countRoles(ctx context.Context, team, user int64) (int, error) {
+	var total int
+	err := get(ctx, s.db, &total, `
+		SELECT CAST(COALESCE(SUM(delta), 0) AS BIGINT)
+		FROM ticket_counts
+		WHERE team_id = ? AND name IN (
+			SELECT 'role:' || CAST(role_id AS TEXT)
+			FROM role_members
+			WHERE team_id = ? AND user_id = ?)`, team, team, user)
+	if err != nil {
+		return 0, fmt.Errorf("count tickets of the roles of user %d: %w", user, err)
+	}
+	return total, nil
+}
+
+// countDue counts unresolved tickets due from one instant to before another, up to countCap.
+func (s *Store) countDue(ctx context.Context, team int64, from, before time.Time) (int, error) {
+	var n int
+	err := get(ctx, s.db, &n, `
+		SELECT COUNT(*)
+		FROM (
+			SELECT 1
+			FROM tickets
+			WHERE team_id = ? AND status <> 'resolved' AND sla_due_at IS NOT NULL AND sla_due_at >= ? AND sla_due_at < ?
+			LIMIT ?) AS due`, team, max(from.UnixMicro(), 0), before, countCap)
+	if err != nil {
+		return 0, fmt.Errorf("count due tickets: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// rules are what the engine needs of a team, as of one version of it. They are never changed.
+type rules struct {
+	version         int64
+	directory       *workflow.Directory
+	byEvent         map[desk.EventName][]workflow.Workflow // enabled ones, in the admin's order
+	countsCustomers bool                                   // some workflow asks how often a customer wrote
+}
+
+// rulesCache keeps the rules of each team until the team's version moves.
+type rulesCache struct {
+	mu    sync.Mutex
+	teams map[int64]*rules
+}
+
+func (c *rulesCache) get(team, version int64) *rules {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.teams[team]; r != nil && r.version == version {
+		return r
+	}
+	return nil
+}
+
+func (c *rulesCache) put(team int64, r *rules) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.teams == nil {
+		c.teams = map[int64]*rules{}
+	}
+	c.teams[team] = r
+}
+
+// rules returns the team's rules as of this transaction: commands and other processes change
+// workflows beside the server, so the version is read each time.
+func (s *Store) rules(ctx context.Context, tx *tx, team int64) (*rules, error) {
+	var version int64
+	if err := get(ctx, tx, &version, `SELECT rules_version FROM teams WHERE id = ?`, team); err != nil {
+		return nil, fmt.Errorf("read rules version of team %d: %w", team, err)
+	}
+	if r := s.cache.get(team, version); r != nil {
+		return r, nil
+	}
+	r, err := s.loadRules(ctx, tx, team)
+	if err != nil {
+		return nil, err
+	}
+	r.version = version
+	if !tx.wrote { // what this transaction wrote may yet be rolled back
+		s.cache.put(team, r)
+	}
+	return r, nil
+}
+
+func (s *Store) loadRules(ctx context.Context, tx *tx, team int64) (*rules, error) {
+	directory, err := s.directory(ctx, tx, team)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		ID         int64   `db:"id"`
+		PublicID   desk.ID `db:"public_id"`
+		Version    int     `db:"version"`
+		Position   int     `db:"position"`
+		Definition string  `db:"definition"`
+	}
+	err = list(ctx, tx, &rows, `
+		SELECT w.id, w.public_id, w.version, w.position, v.definition
+		FROM workflows w
+		JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version
+		WHERE w.team_id = ? AND w.enabled = ?
+		ORDER BY w.position, w.id`, team, true)
+	if err != nil {
+		return nil, fmt.Errorf("load workflows of team %d: %w", team, err)
+	}
+	r := &rules{directory: directory, byEvent: map[desk.EventName][]workflow.Workflow{}}
+	for _, row := range rows {
+		w := workflow.Workflow{ID: row.ID, PublicID: row.PublicID, TeamID: team, Version: row.Version, Position: row.Position}
+		if err := json.Unmarshal([]byte(row.Definition), &w.Definition); err != nil {
+			return nil, fmt.Errorf("read workflow %d version %d: %w", row.ID, row.Version, err)
+		}
+		r.add(w)
+		r.countsCustomers = r.countsCustomers || strings.Contains(row.Definition, "customer_ticket_count_7d")
+	}
+	return r, nil
+}
+
+// add files a workflow under each of its events, once.
+func (r *rules) add(w workflow.Workflow) {
+	seen := map[desk.EventName]bool{}
+	for _, e := range w.Definition.Trigger.Events {
+		if !seen[e.Event] {
+			seen[e.Event] = true
+			r.byEvent[e.Event] = append(r.byEvent[e.Event], w)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"signalbox/workflow/desk"
+)
+
+// Sort orders the ticket list: updated, created, sla or number, each with - for the other way round; "" is -updated.
+type Sort string
+
+// listOrder is a parsed Sort.
+type listOrder struct {
+	column string // a constant of orderColumn
+	down   bool
+	key    func(*ticketRow) int64
+}
+
+func (s Sort) order() (listOrder, error) {
+	if s == "" {
+		s = "-updated"
+	}
+	name, down := strings.CutPrefix(string(s), "-")
+	o := listOrder{down: down}
+	switch name {
+	case "updated":
+		o.column, o.key = `t.updated_at`, func(r *ticketRow) int64 { return time.Time(r.UpdatedAt).UnixMicro() }
+	case "created":
+		o.column, o.key = `t.created_at`, func(r *ticketRow) int64 { return time.Time(r.CreatedAt).UnixMicro() }
+	case "number":
+		o.column, o.key = `t.number`, func(r *ticketRow) int64 { return r.Number }
+	case "sla":
+		o.column, o.key = `t.sla_due_at`, func(r *ticketRow) int64 { return time.Time(r.SLADueAt).UnixMicro() }
+	default:
+		return listOrder{}, desk.FieldErrorf("sort", "The list cannot be sorted by %q. Use updated, created, sla or number.", name)
+	}
+	return o, nil
+}
+
+// cursor names a place in a list: after the row of that key and id.
+type cursor struct {
+	set  bool
+	last bool // among the rows without a key, which come last in both directions
+	key  int64
+	id   int64
+}
+
+func (o listOrder) cursor(r *ticketRow) string {
+	if o.column == `t.sla_due_at` && time.Time(r.SLADueAt).IsZero() {
+		return fmt.Sprintf("none.%d", r.ID)
+	}
+	return fmt.Sprintf("%d.%d", o.key(r), r.ID)
+}
+
+func parseCursor(text string) (cursor, error) {
+	if text == "" {
+		return cursor{}, nil
+	}
+	key, id, _ := strings.Cut(text, ".")
+	c := cursor{set: true, last: key == "none"}
+	var err error
+	if c.id, err = strconv.ParseInt(id, 10, 64); err != nil {
+		return cursor{}, errCursor()
+	}
+	if c.last {
+		return c, nil
+	}
+	if c.key, err = strconv.ParseInt(key, 10, 64); err != nil {
+		return cursor{}, errCursor()
+	}
+	return c, nil
+}
+
+func errCursor() error {
+	return desk.FieldErrorf("after", "The page address is not one of this list. Go back to its first page.")
+}
+
+// listPart is a stretch of the list that one index yields in order.
+type listPart struct {
+	condition string
+	args      []any
+	order     string
+}
+
+// parts splits the list where one index scan cannot go on: tickets without a deadline come last in
+// both directions, while an index has them first.
+func (o listOrder) parts(from cursor) []listPart {
+	compare, direction := `>`, ``
+	if o.down {
+		compare, direction = `<`, ` DESC`
+	}
+	keyed := listPart{order: o.column + direction + `, t.id` + direction}
+	if from.set {
+		keyed.condition = `(` + o.column + `, t.id) ` + compare + ` (?, ?)`
+		keyed.args = []any{from.key, from.id}
+	}
+	if o.column != `t.sla_due_at` {
+		return []listPart{keyed}
+	}
+
+	bare := listPart{condition: `t.sla_due_at IS NULL`, order: `t.id` + direction}
+	if from.last {
+		bare.condition += ` AND t.id ` + compare + ` ?`
+		bare.args = []any{from.id}
+		return []listPart{bare}
+	}
+	if keyed.condition == "" {
+		keyed.condition = `t.sla_due_at IS NOT NULL`
+	}
+	return []listPart{keyed, bare}
+}

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"signalbox/workflow/desk"
+)
+
+const ticketColumns = `
+	t.id, t.public_id, t.team_id, t.number, t.subject, t.channel, t.mailbox, t.status, t.priority,
+	t.assignee_kind, t.assignee_id, t.tags, t.sla_due_at, t.sla_left, t.snoozed_until, t.message_count,
+	t.last_message_at, t.last_message_text, t.unread_team, t.unread_customer, t.thread_at,
+	t.first_response_at, t.last_resolved_at, t.created_at, t.updated_at, m.pauses_sla, m.timezone,
+	c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name,
+	c.email AS customer_email, c.distinct_id AS customer_distinct_id`
+
+const ticketTables = `
+	tickets t
+	JOIN customers c ON c.id = t.customer_id
+	JOIN teams m ON m.id = t.team_id`
+
+type ticketRow struct {
+	ID              int64             `db:"id"`
+	PublicID        desk.ID           `db:"public_id"`
+	TeamID          int64             `db:"team_id"`
+	Number          int64             `db:"number"`
+	Subject         string            `db:"subject"`
+	Channel         desk.Channel      `db:"channel"`
+	Mailbox         string            `db:"mailbox"`
+	Status          desk.Status       `db:"status"`
+	Priority        desk.Priority     `db:"priority"`
+	AssigneeKind    desk.AssigneeKind `db:"assignee_kind"`
+	AssigneeID      int64             `db:"assignee_id"`
+	Tags            string            `db:"tags"`
+	SLADueAt        micros            `db:"sla_due_at"`
+	SLALeft         *int64            `db:"sla_left"`
+	SnoozedUntil    micros            `db:"snoozed_until"`
+	MessageCount    int               `db:"message_count"`
+	LastMessageAt   micros            `db:"last_message_at"`
+	LastMessageText string            `db:"last_message_text"`
+	UnreadTeam      int               `db:"unread_team"`
+	UnreadCustomer  int               `db:"unread_customer"`
+	ThreadAt        micros            `db:"thread_at"`
+	FirstResponseAt micros            `db:"first_response_at"`
+	LastResolvedAt  micros            `db:"last_resolved_at"`
+	CreatedAt       micros            `db:"created_at"`
+	UpdatedAt       micros            `db:"updated_at"`
+	PausesSLA       bool              `db:"pauses_sla"`
+	Timezone        string            `db:"timezone"`
+	CustomerID      int64             `db:"customer_id"`
+	CustomerPublic  desk.ID           `db:"customer_public_id"`
+	CustomerName    string            `db:"customer_name"`
+	CustomerEmail   string            `db:"customer_email"`
+	CustomerLink    string            `db:"customer_distinct_id"`
+}
+
+func (r *ticketRow) ticket() (desk.Ticket, error) {
+	t := desk.Ticket{
+		ID: r.ID, PublicID: r.PublicID, TeamID: r.TeamID, Number: r.Number, Subject: r.Subject,
+		Channel: r.Channel, Mailbox: r.Mailbox, Status: r.Status, Priority: r.Priority,
+		Assignee: desk.Assignee{Kind: r.AssigneeKind, ID: r.AssigneeID},
+		SLADueAt: time.Time(r.SLADueAt), SnoozedUntil: time.Time(r.SnoozedUntil), PausesSLA: r.PausesSLA,
+		SLAPaused: r.SLALeft != nil, MessageCount: r.MessageCount, LastMessageAt: time.Time(r.LastMessageAt),
+		LastMessageText: r.LastMessageText, UnreadTeam: r.UnreadTeam, UnreadCustomer: r.UnreadCustomer,
+		ThreadAt: time.Time(r.ThreadAt), FirstResponseAt: time.Time(r.FirstResponseAt), LastResolvedAt: time.Time(r.LastResolvedAt),
+		CreatedAt: time.Time(r.CreatedAt), UpdatedAt: time.Time(r.UpdatedAt),
+		Customer: desk.Customer{
+			ID: r.CustomerID, PublicID: r.CustomerPublic, Name: r.CustomerName,
+			Email: r.CustomerEmail, DistinctID: r.CustomerLink,
+		},
+	}
+	if r.SLALeft != nil {
+		t.SLALeft = time.Duration(*r.SLALeft) * time.Microsecond
+	}
+	if err := json.Unmarshal([]byte(r.Tags), &t.Tags); err != nil {
+		return desk.Ticket{}, fmt.Errorf("read tags of ticket %d: %w", r.ID, err)
+	}
+	return t, nil
+}
+
+func ticketsOf(rows []ticketRow) ([]desk.Ticket, error) {
+	tickets := make([]desk.Ticket, len(rows))
+	for i := range rows {
+		t, err := rows[i].ticket()
+		if err != nil {
+			return nil, err
+		}
+		tickets[i] = t
+	}
+	return tickets, nil
+}
+
+var errNoTicket = desk.Errorf(desk.NotFound, "There is no such ticket in this team.")
+
+// Ticket returns the team's ticket of that number, or a NotFound desk.Error.
+func (s *Store) Ticket(ctx context.Context, team, number int64) (desk.Ticket, error) {
+	return s.findTicket(ctx, s.db, `t.team_id = ? AND t.number = ?`, team, number)
+}
+
+// TicketByID returns the team's ticket of that public id, or a NotFound desk.Error.
+func (s *Store) TicketByID(ctx context.Context, team int64, id desk.ID) (desk.Ticket, error) {
+	return s.findTicket(ctx, s.db, `t.team_id = ? AND t.public_id = ?`, team, id)
+}
+
+// findTicket takes a constant condition; its values are parameters.
+func (s *Store) findTicket(ctx context.Context, q queryer, condition string, args ...any) (desk.Ticket, error) {
+	var row ticketRow
+	err := get(ctx, q, &row, `
+		SELECT `+ticketColumns+`
+		FROM `+ticketTables+`
+		WHERE `+condition, args...)
+	if noRows(err) {
+		return desk.Ticket{}, errNoTicket
+	}
+	if err != nil {
+		return desk.Ticket{}, fmt.Errorf("find ticket: %w", err)
+	}
+	return row.ticket()
+}
+
+// ticketLock makes a reading statement lock the ticket, and it alone, where rows can be locked.
+func (s *Store) ticketLock() string {
+	if s.forUpdate() == "" {
+		return ""
+	}
+	return ` FOR UPDATE OF t`
+}
+
+// CustomerTickets returns up to limit tickets of a customer, newest first.
+func (s *Store) CustomerTickets(ctx context.Context, team, customer int64, limit int) ([]desk.Ticket, error) {
+	var rows []ticketRow
+	err := list(ctx, s.db, &rows, `
+		SELECT `+ticketColumns+`
+		FROM `+ticketTables+`
+		WHERE t.team_id = ? AND t.customer_id = ?
+		ORDER BY t.created_at DESC
+		LIMIT ?`, team, customer, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list tickets of customer %d: %w", customer, err)
+	}
+	return ticketsOf(rows)
+}
+
+// TagsLike returns up to limit tags of the team that begin with prefix, in alphabetical order.
+func (s *Store) TagsLike(ctx context.Context, team int64, prefix string, limit int) ([]string, error) {
+	var tags []string
+	err := list(ctx, s.db, &tags, `
+		SELECT DISTINCT tag
+		FROM ticket_tags
+		WHERE team_id = ? AND tag >= ? AND tag < ?
+		ORDER BY tag
+		LIMIT ?`, team, prefix, prefix+"\U0010FFFF", limit)
+	if err != nil {
+		return nil, fmt.Errorf("list tags: %w", err)
+	}
+	return tags, nil
+}
