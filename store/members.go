@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"signalbox/workflow/desk"
+)
+
+type memberRow struct {
+	userRow
+	TeamID int64 `db:"team_id"`
+	Admin  bool  `db:"admin"`
+}
+
+func (r memberRow) member() desk.Member {
+	return desk.Member{User: r.user(), TeamID: r.TeamID, Admin: r.Admin}
+}
+
+const (
+	memberColumns = `u.id, u.email, u.name, u.disabled, m.team_id, m.admin`
+	memberTables  = `members m JOIN users u ON u.id = m.user_id`
+)
+
+// Members lists the team's members by name, disabled ones too.
+func (s *Store) Members(ctx context.Context, team int64) ([]desk.Member, error) {
+	return s.members(ctx, s.db, team)
+}
+
+func (s *Store) members(ctx context.Context, q queryer, team int64) ([]desk.Member, error) {
+	var rows []memberRow
+	err := list(ctx, q, &rows, `
+		SELECT `+memberColumns+`
+		FROM `+memberTables+`
+		WHERE m.team_id = ?
+		ORDER BY u.name, u.id`, team)
+	if err != nil {
+		return nil, fmt.Errorf("list members of team %d: %w", team, err)
+	}
+	members := make([]desk.Member, len(rows))
+	for i, row := range rows {
+		members[i] = row.member()
+	}
+	return members, nil
+}
+
+// Member returns one member of the team.
+func (s *Store) Member(ctx context.Context, team, user int64) (desk.Member, error) {
+	return s.member(ctx, s.db, team, user)
+}
+
+func (s *Store) member(ctx context.Context, q queryer, team, user int64) (desk.Member, error) {
+	var row memberRow
+	err := get(ctx, q, &row, `
+		SELECT `+memberColumns+`
+		FROM `+memberTables+`
+		WHERE m.team_id = ? AND m.user_id = ?`, team, user)
+	if noRows(err) {
+		return desk.Member{}, errNoUser()
+	}
+	if err != nil {
+		return desk.Member{}, fmt.Errorf("read member %d of team %d: %w", user, team, err)
+	}
+	return row.member(), nil
+}
+
+// DisableUser shuts a member of the team out of every team and ends their sessions. A team's last admin stays.
+func (s *Store) DisableUser(ctx context.Context, team, user int64) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if err := s.lockTeam(ctx, tx, team); err != nil {
+			return err
+		}
+		m, err := s.member(ctx, tx, team, user)
+		if err != nil || m.Disabled {
+			return err
+		}
+		if err := mayGo(ctx, tx, user); err != nil {
+			return err
+		}
+
+		if _, err := tx.exec(ctx, `UPDATE users SET disabled = ? WHERE id = ?`, true, user); err != nil {
+			return fmt.Errorf("disable user %d: %w", user, err)
+		}
+		_, err = tx.exec(ctx, `
+			UPDATE teams
+			SET rules_version = rules_version + 1
+			WHERE id IN (SELECT team_id FROM members WHERE user_id = ?)`, user)
+		if err != nil {
+			return fmt.Errorf("bump rules of the teams of user %d: %w", user, err)
+		}
+		return endSessions(ctx, tx, user)
+	})
+}
+
+// mayGo refuses when a team would have no admin left.
+func mayGo(ctx context.Context, tx *tx, user int64) error {
+	var left []string
+	err := list(ctx, tx, &left, `
+		SELECT t.name
+		FROM members m JOIN teams t ON t.id = m.team_id
+		WHERE m.user_id = ? AND m.admin = ? AND NOT EXISTS (
+			SELECT 1
+			FROM members o JOIN users u ON u.id = o.user_id
+			WHERE o.team_id = m.team_id AND o.user_id <> m.user_id AND o.admin = ? AND u.disabled = ?)
+		ORDER BY t.id`, user, true, true, false)
+	if err != nil {
+		return fmt.Errorf("look for other admins: %w", err)
+	}
+	if len(left) > 0 {
+		return desk.Errorf(desk.Conflict, "%s would have no admin left. Make someone else an admin first.", left[0])
+	}
+	return nil
+}
