@@ -62,21 +62,21 @@ func TestTemplates(t *testing.T) {
 func TestTemplateRefusals(t *testing.T) {
 	s := testScope(map[string]any{"long": strings.Repeat("x", maxValue), "word": "soon"}, nil)
 	for template, want := range map[string]string{
-		"{foo.x}":                                  `Unknown variable "foo"`,
-		"{}":                                       "is not a path",
-		"{event.properties.x":                      "never closed",
-		"{event..x}":                               "is not a path",
-		`{"a":1}`:                                  "is not a path",
-		"{event | shout}":                          `Unknown filter "shout"`,
-		"{event | truncate}":                       "needs a number",
-		`{event | truncate: "x"}`:                  "needs a number",
-		`{event | default: x}`:                     "is not a value for a filter",
-		`{now | date: "2006", "Mars/Phobos"}`:      "Unknown time zone",
-		`{now | date}`:                             "needs a layout",
-		`{event.properties.word | date: "2006"}`:   "is not a date",
-		"{event.properties.long}!":                 "larger than 64 kB",
+		"{foo.x}":                                `Unknown variable "foo"`,
+		"{}":                                     "is not a path",
+		"{event.properties.x":                    "never closed",
+		"{event..x}":                             "is not a path",
+		`{"a":1}`:                                "is not a path",
+		"{event | shout}":                        `Unknown filter "shout"`,
+		"{event | truncate}":                     "needs a number",
+		`{event | truncate: "x"}`:                "needs a number",
+		`{event | default: x}`:                   "is not a value for a filter",
+		`{now | date: "2006", "Mars/Phobos"}`:    "Unknown time zone",
+		`{now | date}`:                           "needs a layout",
+		`{event.properties.word | date: "2006"}`: "is not a date",
+		"{event.properties.long}!":               "larger than 64 kB",
 		"{event.properties.long}{event.properties}": "larger than 64 kB",
-		"{event.properties}":                       "larger than 64 kB",
+		"{event.properties}":                        "larger than 64 kB",
 	} {
 		_, err := compileTemplate(template).resolve(s)
 		if err == nil || !strings.Contains(err.Error(), want) {

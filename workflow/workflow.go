@@ -153,13 +153,16 @@ type Directory struct {
 	Roles map[int64]desk.Role
 }
 
-// Facts are all that an evaluation knows. Tickets are copies; Evaluate changes them with desk.Apply.
+// Facts are all that an evaluation knows. Evaluate only reads them.
 type Facts struct {
 	Event     Event
 	Now       time.Time
 	URL       string // of the desk, without a slash at the end
 	Directory *Directory
 	Tickets   map[desk.ID]*TicketFacts // nil value: looked for, and not in this team
+
+	RunID desk.ID          // names the run in the history of what it changes
+	Clock func() time.Time // measures how long steps take; nil leaves that out
 }
 
 // TicketFacts are a ticket and what is derived from other rows.

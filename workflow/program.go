@@ -1,0 +1,96 @@
+package workflow
+
+import (
+	"fmt"
+
+	"signalbox/workflow/desk"
+)
+
+// Program is a workflow made ready to run: it holds no facts and may be used by several goroutines.
+type Program struct {
+	workflow Workflow
+	triggers []trigger
+	steps    []step
+}
+
+type trigger struct {
+	event desk.EventName
+	where *group // nil: none
+}
+
+// step is a compiled Step.
+type step struct {
+	source *Step
+	run    runner
+}
+
+// runner is what a type of step does. It fills in the trace of its step.
+type runner interface {
+	run(e *evaluation, t *StepTrace) flow
+}
+
+// flow says how a run goes on after a step.
+type flow int
+
+const (
+	next   flow = iota // with the next step
+	ended              // not: a Stop was reached, or the run has failed
+	lacked             // not now: a fact is missing, see Result.Need
+)
+
+// Compile makes a version of a workflow ready. Broken conditions and templates are no error: they speak up
+// in the run, at their step. A step of an unknown type is one.
+func Compile(w Workflow) (*Program, error) {
+	p := &Program{workflow: w}
+	for _, e := range w.Definition.Trigger.Events {
+		t := trigger{event: e.Event}
+		if e.Where != nil {
+			t.where = compileGroup(*e.Where)
+		}
+		p.triggers = append(p.triggers, t)
+	}
+	var err error
+	p.steps, err = compileSteps(w.Definition.Steps)
+	if err != nil {
+		return nil, fmt.Errorf("compile workflow %q version %d: %w", w.Definition.Name, w.Version, err)
+	}
+	return p, nil
+}
+
+func compileSteps(steps []Step) ([]step, error) {
+	out := make([]step, 0, len(steps))
+	for i := range steps {
+		r, err := compileStep(&steps[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, step{source: &steps[i], run: r})
+	}
+	return out, nil
+}
+
+func compileStep(s *Step) (runner, error) {
+	switch {
+	case s.Type == GetTicket && s.Get != nil:
+		return compileGet(s.Get), nil
+	case s.Type == UpdateTicket && s.Update != nil:
+		return compileUpdate(s.Update), nil
+	case s.Type == If && s.If != nil:
+		return compileIf(s.If)
+	case s.Type == Stop && s.Stop != nil:
+		return stopStep{reason: s.Stop.Reason}, nil
+	}
+	return nil, desk.Errorf(desk.Invalid, "Step %q is of the type %.40q, which cannot be run.", s.ID, string(s.Type))
+}
+
+// stopStep ends the run.
+type stopStep struct{ reason string }
+
+func (s stopStep) run(e *evaluation, t *StepTrace) flow {
+	t.Detail = "The workflow ends here."
+	if s.reason != "" {
+		t.Detail = s.reason
+	}
+	e.result.Why = s.reason
+	return ended
+}
