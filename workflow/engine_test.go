@@ -1,0 +1,320 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"signalbox/workflow/desk"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// memory keeps events in a map; it fails the test when one ticket is processed twice at once.
+type memory struct {
+	t     *testing.T
+	takes time.Duration // how long an event takes
+	wakes chan struct{}
+
+	mu        sync.Mutex
+	pending   map[int64][]int64 // event ids by ticket
+	processed []int64
+	busy      map[int64]bool
+	most      int // tickets that were busy at once
+	broken    map[int64]error
+	failed    []int64
+	snoozed   int
+	looks     int // calls of ProcessNext
+}
+
+func newMemory(t *testing.T) *memory {
+	return &memory{t: t, wakes: make(chan struct{}, 1), pending: map[int64][]int64{}, busy: map[int64]bool{}, broken: map[int64]error{}}
+}
+
+// add commits events of a ticket; quiet ones tell nobody, like another process that died before it could.
+func (m *memory) add(ticket int64, events ...int64) {
+	m.addQuietly(ticket, events...)
+	select {
+	case m.wakes <- struct{}{}:
+	default:
+	}
+}
+
+func (m *memory) addQuietly(ticket int64, events ...int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pending[ticket] = append(m.pending[ticket], events...)
+}
+
+func (m *memory) done() []int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.processed)
+}
+
+func (m *memory) Wakes() <-chan struct{} { return m.wakes }
+
+func (m *memory) PendingTickets(_ context.Context, _ time.Time, limit int) ([]int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []int64
+	for id, events := range m.pending {
+		if len(events) > 0 && m.broken[id] == nil {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out[:min(limit, len(out))], nil
+}
+
+func (m *memory) ProcessNext(ctx context.Context, ticket int64, now time.Time, decide Decide) (int64, error) {
+	event, err := m.claim(ticket)
+	if event == 0 || err != nil {
+		return 0, err
+	}
+	select {
+	case <-time.After(m.takes):
+	case <-ctx.Done():
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.busy[ticket] = false
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	claim := Claim{Event: Event{ID: event, TicketID: ticket}, Directory: &Directory{}, NewID: func() desk.ID { return desk.ID{} }}
+	if _, err := decide(ctx, claim, now); err != nil {
+		return 0, err
+	}
+	m.pending[ticket] = m.pending[ticket][1:]
+	m.processed = append(m.processed, event)
+	return event, nil
+}
+
+func (m *memory) claim(ticket int64) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.looks++
+	if m.busy[ticket] {
+		m.t.Errorf("ticket %d is processed twice at once", ticket)
+	}
+	if len(m.pending[ticket]) == 0 {
+		return 0, nil
+	}
+	if err := m.broken[ticket]; err != nil {
+		return 0, err
+	}
+	m.busy[ticket] = true
+	n := 0
+	for _, busy := range m.busy {
+		if busy {
+			n++
+		}
+	}
+	m.most = max(m.most, n)
+	return m.pending[ticket][0], nil
+}
+
+func (m *memory) FailEvent(_ context.Context, ticket int64, _ time.Time, _ error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failed = append(m.failed, ticket)
+	return nil
+}
+
+func (m *memory) WakeSnoozed(_ context.Context, _ time.Time, limit int) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := min(limit, m.snoozed)
+	m.snoozed -= n
+	return n, nil
+}
+
+// start runs an engine until the end of the test.
+func start(t *testing.T, m *memory) (*Engine, context.CancelFunc) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	e := NewEngine(m, slog.New(slog.DiscardHandler), time.Now)
+	e.Workers = 4
+	ended := make(chan error, 1)
+	go func() { ended <- e.Run(ctx) }()
+	synctest.Wait()
+	stop := func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run = %v, want nil", err)
+		}
+	}
+	return e, stop
+}
+
+func TestEngineKeepsTheOrderWithinATicketAndWorksOnSeveral(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		m.takes = time.Millisecond
+		_, stop := start(t, m)
+		defer stop()
+		began := time.Now()
+		for ticket := int64(1); ticket <= 300; ticket++ {
+			m.add(ticket, ticket*10, ticket*10+1, ticket*10+2)
+		}
+		for len(m.done()) < 900 && time.Since(began) < time.Minute {
+			<-time.After(time.Millisecond)
+		}
+		last := map[int64]int64{}
+		for _, event := range m.done() {
+			if event <= last[event/10] {
+				t.Fatalf("event %d after %d", event, last[event/10])
+			}
+			last[event/10] = event
+		}
+		if len(m.done()) != 900 || m.most != 4 {
+			t.Errorf("%d events by up to %d workers, want 900 by 4", len(m.done()), m.most)
+		}
+	})
+}
+
+func TestEngineFindsEventsThatNobodyToldOfWithinASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		_, stop := start(t, m)
+		defer stop()
+		m.addQuietly(1, 10)
+		<-time.After(tick)
+		synctest.Wait()
+		if len(m.done()) != 1 {
+			t.Error("the event was not processed")
+		}
+	})
+}
+
+func TestEngineLooksAgainWhenAnEventComesWhileItsTicketIsWorkedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		m.takes = 100 * time.Millisecond
+		_, stop := start(t, m)
+		defer stop()
+		m.add(1, 10)
+		<-time.After(50 * time.Millisecond)
+		m.add(1, 11)
+		<-time.After(200 * time.Millisecond) // less than a tick
+		synctest.Wait()
+		if got := m.done(); !slices.Equal(got, []int64{10, 11}) {
+			t.Errorf("processed %v, want 10 and 11", got)
+		}
+		if m.looks != 3 {
+			t.Errorf("looked %d times, want 3: two events and nothing more", m.looks)
+		}
+	})
+}
+
+func TestEngineRecordsAFailureOnceAndGoesOnWithOtherTickets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		e, stop := start(t, m)
+		defer stop()
+		m.mu.Lock()
+		m.broken[1] = errors.New("database is gone")
+		m.mu.Unlock()
+		m.addQuietly(1, 10)
+		e.Settle(t.Context(), 1, time.Second)
+		m.add(2, 20)
+		synctest.Wait()
+		if !slices.Equal(m.failed, []int64{1}) || !slices.Equal(m.done(), []int64{20}) {
+			t.Errorf("failed %v and processed %v, want ticket 1 and event 20", m.failed, m.done())
+		}
+	})
+}
+
+func TestEngineEndsSnoozesEverySecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		_, stop := start(t, m)
+		defer stop()
+		m.mu.Lock()
+		m.snoozed = 250
+		m.mu.Unlock()
+		<-time.After(tick)
+		synctest.Wait()
+		if m.snoozed != 0 {
+			t.Errorf("%d snoozes were not ended", m.snoozed)
+		}
+	})
+}
+
+func TestSettleWaitsForTheEventsOfItsTicket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		m.takes = 10 * time.Millisecond
+		e, stop := start(t, m)
+		defer stop()
+		m.addQuietly(1, 10, 11)
+		began := time.Now()
+		e.Settle(t.Context(), 1, 50*time.Millisecond)
+		if got := m.done(); len(got) != 2 || time.Since(began) != 20*time.Millisecond {
+			t.Errorf("after %s processed %v, want both after 20 ms", time.Since(began), got)
+		}
+
+		// The worker has the ticket already when the second event is committed.
+		m.addQuietly(2, 20)
+		go e.Settle(t.Context(), 2, time.Second)
+		<-time.After(5 * time.Millisecond)
+		m.addQuietly(2, 21)
+		e.Settle(t.Context(), 2, 50*time.Millisecond)
+		if got := m.done(); len(got) != 4 {
+			t.Errorf("processed %v, want four", got)
+		}
+	})
+}
+
+func TestSettleGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		m.takes = 10 * time.Second
+		idle := NewEngine(m, slog.New(slog.DiscardHandler), time.Now)
+		took := func(e *Engine, ticket int64) time.Duration {
+			began := time.Now()
+			e.Settle(t.Context(), ticket, 50*time.Millisecond)
+			return time.Since(began)
+		}
+		if d := took(idle, 1); d != 0 {
+			t.Errorf("an engine that does not run was waited for %s", d)
+		}
+		e, stop := start(t, m)
+		defer stop()
+		m.addQuietly(1, 10)
+		if d := took(e, 1); d != 50*time.Millisecond {
+			t.Errorf("a slow event was waited for %s, want 50 ms", d)
+		}
+		for ticket := int64(2); ticket <= 6; ticket++ {
+			m.add(ticket, ticket*10)
+		}
+		synctest.Wait()
+		for _, ticket := range []int64{6, 99} {
+			if d := took(e, ticket); d != 0 {
+				t.Errorf("with all workers busy, ticket %d was waited for %s", ticket, d)
+			}
+		}
+	})
+}
+
+func TestEngineStopsWithoutRecordingAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		m.takes = time.Hour
+		_, stop := start(t, m)
+		m.add(1, 10)
+		synctest.Wait()
+		stop()
+		if len(m.failed) != 0 || len(m.done()) != 0 || len(m.pending[1]) != 1 {
+			t.Errorf("failed %v, processed %v, want the event pending", m.failed, m.done())
+		}
+	})
+}
