@@ -111,6 +111,9 @@ func Shift(d Definition, id string, by int) (Definition, error) {
 	return d, nil
 }
 
+// StepTypes lists every type of step, in the order that a builder offers them.
+func StepTypes() []StepType { return []StepType{GetTicket, UpdateTicket, If, Stop} }
+
 // NewStep returns a step of a type with an id that d does not have yet. Its fields are what
 // most people want; an if-step has one branch with one blank condition.
 func NewStep(d Definition, t StepType) (Step, error) {

@@ -1,0 +1,55 @@
+package views
+
+import (
+	"net/url"
+
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// WorkflowsPath is the list of workflows; a POST makes an empty draft.
+const WorkflowsPath = "/workflows"
+
+// NewWorkflowPath asks how to start one.
+const NewWorkflowPath = WorkflowsPath + "/new"
+
+// WorkflowPath is the builder of one workflow.
+func WorkflowPath(id desk.ID) string { return WorkflowsPath + "/" + id.String() }
+
+// WorkflowRunsPath lists the runs of one workflow.
+func WorkflowRunsPath(id desk.ID) string { return WorkflowPath(id) + "/runs" }
+
+// RunPath is one run with its steps.
+func RunPath(id desk.ID) string { return "/runs/" + id.String() }
+
+// InstallPath takes a POST that installs a template of the gallery.
+func InstallPath(slug string) string { return WorkflowsPath + "/install/" + url.PathEscape(slug) }
+
+// WorkflowDo takes a POST that does something to a workflow: publish, discard, enable, step ….
+func WorkflowDo(id desk.ID, verb string) string { return WorkflowPath(id) + "/" + verb }
+
+// StepPath opens a step, or the trigger, in the builder; "" is the workflow itself.
+func StepPath(id desk.ID, step string) string {
+	if step == "" {
+		return WorkflowPath(id)
+	}
+	return WorkflowPath(id) + "?step=" + url.QueryEscape(step)
+}
+
+// PanelPath opens what a panel shows.
+func PanelPath(id desk.ID, p WorkflowPanel) string {
+	if p.At != nil {
+		return PlacePath(id, *p.At)
+	}
+	return StepPath(id, p.Step)
+}
+
+// PlacePath opens the choice of a new step for a place.
+func PlacePath(id desk.ID, at workflow.Place) string {
+	return WorkflowPath(id) + "?at=" + url.QueryEscape(at.String())
+}
+
+// OlderRunsPath lists the runs of a workflow before one of them.
+func OlderRunsPath(id desk.ID, before int64) string {
+	return WorkflowRunsPath(id) + "?before=" + number(before)
+}
