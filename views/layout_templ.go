@@ -445,7 +445,7 @@ func mark() templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<svg viewBox=\"0 0 20 20\" aria-hidden=\"true\"><circle cx=\"10\" cy=\"10\" r=\"10\" fill=\"var(--accent)\"></circle> <circle cx=\"10\" cy=\"10\" r=\"4.2\" fill=\"var(--side)\"></circle></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<svg viewBox=\"0 0 20 20\" aria-hidden=\"true\"><circle class=\"mark-disc\" cx=\"10\" cy=\"10\" r=\"10\"></circle> <circle class=\"mark-light\" cx=\"10\" cy=\"10\" r=\"4.2\"></circle></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
