@@ -3,8 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"io/fs"
 	"strings"
 
+	"github.com/pressly/goose/v3"
+
+	"signalbox/store/migrations"
 	"signalbox/workflow/desk"
 )
 
@@ -16,7 +21,7 @@ type engine interface {
 	forUpdate() string
 
 	// schema says how to migrate.
-	schema() schema
+	schema() (schema, error)
 	// start begins the work in the background, once the schema stands; wake is called for other processes' events.
 	start(ctx context.Context, wake func()) error
 	// tellOthers wakes the other processes. It does not block.
@@ -26,9 +31,10 @@ type engine interface {
 
 // schema is what migrate needs of an engine.
 type schema struct {
-	folder string // in package migrations
-	db     *sql.DB
-	// backup copies the database into dir before a migration and returns the file; nil where the operator has better means.
+	dialect goose.Dialect
+	files   fs.FS
+	db      *sql.DB
+	// backup copies the database into a file of dir before a migration; nil where the operator has better means.
 	backup func(ctx context.Context, dir, name string) (string, error)
 }
 
@@ -46,4 +52,13 @@ func connect(ctx context.Context, c Config) (engine, error) {
 // errClosing answers writes that come after Close.
 func errClosing() error {
 	return desk.Errorf(desk.Unavailable, "Signalbox is stopping. Try again in a moment.")
+}
+
+// migrationsOf is the folder of an engine.
+func migrationsOf(folder string) (fs.FS, error) {
+	files, err := fs.Sub(migrations.Files, folder)
+	if err != nil {
+		return nil, fmt.Errorf("open migrations: %w", err)
+	}
+	return files, nil
 }

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
-	"signalbox/store/migrations"
 	"signalbox/workflow/desk"
 )
 
@@ -28,7 +26,7 @@ func Migrate(ctx context.Context, c Config) (Migration, error) {
 	if err != nil {
 		return Migration{}, err
 	}
-	done, err := migrate(ctx, c, e)
+	done, err := prepare(ctx, c, e)
 	return done, errors.Join(err, e.close())
 }
 
@@ -40,15 +38,31 @@ func Pending(ctx context.Context, c Config) (from, to int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	p, err := provider(e.schema())
+	sch, err := e.schema()
 	if err == nil {
-		from, to, err = versions(ctx, p)
+		from, to, err = pending(ctx, sch)
 	}
 	return from, to, errors.Join(err, e.close())
 }
 
-func migrate(ctx context.Context, c Config, e engine) (Migration, error) {
-	sch := e.schema()
+func pending(ctx context.Context, sch schema) (from, to int64, err error) {
+	p, err := provider(sch)
+	if err != nil {
+		return 0, 0, err
+	}
+	return versions(ctx, p)
+}
+
+// prepare brings the engine's database to the newest schema.
+func prepare(ctx context.Context, c Config, e engine) (Migration, error) {
+	sch, err := e.schema()
+	if err != nil {
+		return Migration{}, err
+	}
+	return migrate(ctx, c, sch)
+}
+
+func migrate(ctx context.Context, c Config, sch schema) (Migration, error) {
 	p, err := provider(sch)
 	if err != nil {
 		return Migration{}, err
@@ -85,14 +99,8 @@ func versions(ctx context.Context, p *goose.Provider) (from, to int64, err error
 }
 
 func provider(sch schema) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations.Files, sch.folder)
-	if err != nil {
-		return nil, fmt.Errorf("open migrations: %w", err)
-	}
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
-	dialect := goose.DialectSQLite3
-	if sch.folder == "postgres" {
-		dialect = goose.DialectPostgres
+	if sch.dialect == goose.DialectPostgres {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 		if err != nil {
 			return nil, fmt.Errorf("prepare migration lock: %w", err)
@@ -100,7 +108,7 @@ func provider(sch schema) (*goose.Provider, error) {
 		options = append(options, goose.WithSessionLocker(locker))
 	}
 
-	p, err := goose.NewProvider(dialect, sch.db, files, options...)
+	p, err := goose.NewProvider(sch.dialect, sch.db, sch.files, options...)
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

@@ -41,14 +41,17 @@ func (s *Store) moveWorkflow(ctx context.Context, team int64, id desk.ID, neighb
 		if err != nil {
 			return fmt.Errorf("find neighbour of workflow %d: %w", row.ID, err)
 		}
-		_, err = tx.exec(ctx, `
-			UPDATE workflows
-			SET position = CASE WHEN id = ? THEN ? ELSE ? END
-			WHERE id IN (?, ?)`, row.ID, other.Position, row.Position, row.ID, other.ID)
-		if err != nil {
-			return fmt.Errorf("move workflow %d: %w", row.ID, err)
+		if err := place(ctx, tx, row.ID, other.Position); err != nil {
+			return err
 		}
-		return nil
+		return place(ctx, tx, other.ID, row.Position)
 	})
 	return err
+}
+
+func place(ctx context.Context, tx *tx, id int64, position int) error {
+	if _, err := tx.exec(ctx, `UPDATE workflows SET position = ? WHERE id = ?`, position, id); err != nil {
+		return fmt.Errorf("move workflow %d: %w", id, err)
+	}
+	return nil
 }

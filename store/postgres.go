@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
 
 	"signalbox/workflow/desk"
 )
@@ -72,7 +73,10 @@ func (e *postgres) readers() queryer { return postgresReaders{e.pool, e.bind} }
 
 func (e *postgres) forUpdate() string { return ` FOR UPDATE` }
 
-func (e *postgres) schema() schema { return schema{folder: "postgres", db: e.pool.DB} }
+func (e *postgres) schema() (schema, error) {
+	files, err := migrationsOf("postgres")
+	return schema{dialect: goose.DialectPostgres, files: files, db: e.pool.DB}, err
+}
 
 func (e *postgres) start(ctx context.Context, wake func()) error {
 	c, err := startCaller(ctx, e, wake)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
 
 	"signalbox/workflow/desk"
 )
@@ -121,7 +122,6 @@ func sqliteRefusal(path string, err error) error {
 	if !errors.As(err, &e) {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
-	//nolint:exhaustive // the driver has a hundred codes; these are the ones that an operator can mend
 	switch e.Code {
 	case sqlite3.ErrNotADB, sqlite3.ErrCorrupt:
 		return desk.Errorf(desk.Unavailable,
@@ -144,8 +144,9 @@ func (e *sqlite) write(ctx context.Context, do func(ctx context.Context, tx *tx)
 
 func (e *sqlite) forUpdate() string { return "" }
 
-func (e *sqlite) schema() schema {
-	return schema{folder: "sqlite", db: e.single.DB, backup: e.backup}
+func (e *sqlite) schema() (schema, error) {
+	files, err := migrationsOf("sqlite")
+	return schema{dialect: goose.DialectSQLite3, files: files, db: e.single.DB, backup: e.backup}, err
 }
 
 func (e *sqlite) start(ctx context.Context, _ func()) error {

@@ -22,14 +22,14 @@ const autocheckpoint = 8000
 // fails after it wrote, all is rolled back and everyone runs again singly.
 type groupWriter struct {
 	conn    *sqlx.Conn
-	members chan *member // unbuffered: what was sent was received, and so is answered
+	members chan *groupMember // unbuffered: what was sent was received, and so is answered
 	closing chan struct{}
 	once    sync.Once
 	stopped chan struct{}
 }
 
-// member is one write that waits for its turn.
-type member struct {
+// groupMember is one write that waits for its turn.
+type groupMember struct {
 	left   func() error // the caller's ctx.Err
 	do     func(ctx context.Context, tx *tx) error
 	tx     *tx // of the latest attempt
@@ -47,15 +47,17 @@ func newGroupWriter(ctx context.Context, db *sqlx.DB) (*groupWriter, error) {
 	}
 
 	w := &groupWriter{
-		conn: conn, members: make(chan *member),
+		conn: conn, members: make(chan *groupMember),
 		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
-	go w.run()
+	// A context that ends inside a transaction would make SQLite roll back everyone's, after which the later
+	// members would commit one by one.
+	go w.run(context.WithoutCancel(ctx))
 	return w, nil
 }
 
 func (w *groupWriter) write(ctx context.Context, do func(ctx context.Context, tx *tx) error) ([]func(), error) {
-	m := &member{left: ctx.Err, do: do, answer: make(chan struct{})}
+	m := &groupMember{left: ctx.Err, do: do, answer: make(chan struct{})}
 	select {
 	case w.members <- m:
 	case <-ctx.Done():
@@ -77,11 +79,8 @@ func (w *groupWriter) close() error {
 	return w.conn.Close()
 }
 
-// run works under a context of its own: one that ends inside a transaction would make SQLite roll
-// back everyone's, after which the later members would commit one by one.
-func (w *groupWriter) run() {
+func (w *groupWriter) run(ctx context.Context) {
 	defer close(w.stopped)
-	ctx := context.Background()
 	for {
 		select {
 		case <-w.closing:
@@ -97,8 +96,8 @@ func (w *groupWriter) run() {
 }
 
 // gather adds whoever else is waiting now.
-func (w *groupWriter) gather(first *member) []*member {
-	group := append(make([]*member, 0, groupSize), first)
+func (w *groupWriter) gather(first *groupMember) []*groupMember {
+	group := append(make([]*groupMember, 0, groupSize), first)
 	for len(group) < groupSize {
 		select {
 		case m := <-w.members:
@@ -111,18 +110,18 @@ func (w *groupWriter) gather(first *member) []*member {
 }
 
 // commit leaves in each member its transaction, committed, or its error.
-func (w *groupWriter) commit(ctx context.Context, group []*member) {
+func (w *groupWriter) commit(ctx context.Context, group []*groupMember) {
 	if w.together(ctx, group) || len(group) == 1 {
 		return
 	}
 	for _, m := range group {
-		w.together(ctx, []*member{m})
+		w.together(ctx, []*groupMember{m})
 	}
 }
 
 // together runs a group in one transaction. False means that nothing of it was committed, because a member
 // failed after it had written or because the commit itself failed; a member that failed before is only left out.
-func (w *groupWriter) together(ctx context.Context, group []*member) bool {
+func (w *groupWriter) together(ctx context.Context, group []*groupMember) bool {
 	present := group[:0:0]
 	for _, m := range group {
 		if m.err = m.left(); m.err == nil {
@@ -158,7 +157,7 @@ func (w *groupWriter) together(ctx context.Context, group []*member) bool {
 }
 
 // attempt runs a member; one that panics fails alone.
-func attempt(ctx context.Context, m *member) (err error) {
+func attempt(ctx context.Context, m *groupMember) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("write panicked: %v\n%s", p, debug.Stack())
@@ -167,7 +166,7 @@ func attempt(ctx context.Context, m *member) (err error) {
 	return m.do(ctx, m.tx)
 }
 
-func fail(group []*member, err error) {
+func fail(group []*groupMember, err error) {
 	for _, m := range group {
 		if m.err == nil {
 			m.err = err
