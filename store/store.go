@@ -49,7 +49,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := migrate(ctx, c, e); err != nil {
+	if _, err := prepare(ctx, c, e); err != nil {
 		_ = e.close()
 		return nil, err
 	}
