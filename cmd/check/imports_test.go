@@ -45,7 +45,7 @@ func imports() map[string][]string {
 		"store":            "store/migrations workflow workflow/desk workflow/job",
 		"store/demo":       "store workflow workflow/gallery workflow/desk workflow/job",
 		"store/migrations": "",
-		"store/storetest":  "store workflow workflow/desk workflow/job",
+		"store/storetest":  "store store/migrations workflow workflow/desk workflow/job",
 
 		"workflow":         "workflow/desk workflow/job",
 		"workflow/gallery": "workflow workflow/desk",
