@@ -17,12 +17,12 @@ const (
 func cleanDomains(domains []string) ([]string, error) {
 	clean := []string{}
 	for _, d := range domains {
-		d = strings.ToLower(strings.TrimSpace(d))
+		d = host(strings.ToLower(strings.TrimSpace(d)))
 		if d == "" {
 			continue
 		}
 		if !isDomain(strings.TrimPrefix(d, "*.")) {
-			return nil, desk.FieldErrorf("domains", "%q is not a domain. Write it as example.com or *.example.com, without https:// and path.", shorten(d))
+			return nil, desk.FieldErrorf("domains", "%q is not a domain. Write it as example.com or *.example.com, for instance.", shorten(d))
 		}
 		if !slices.Contains(clean, d) {
 			clean = append(clean, d)
@@ -32,6 +32,17 @@ func cleanDomains(domains []string) ([]string, error) {
 		return nil, desk.FieldErrorf("domains", "There are %d domains; the limit is %d.", len(clean), maxDomains)
 	}
 	return clean, nil
+}
+
+// host is what counts of a pasted address: browsers name the host alone in the same way everywhere.
+func host(address string) string {
+	_, rest, found := strings.Cut(address, "://")
+	if !found {
+		rest = address
+	}
+	rest, _, _ = strings.Cut(rest, "/")
+	rest, _, _ = strings.Cut(rest, ":")
+	return rest
 }
 
 // isDomain takes any host that a browser could send, localhost and addresses included, but no scheme, port or path.

@@ -1,0 +1,84 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"signalbox/workflow/desk"
+)
+
+// change reads one field of a form as a change of a ticket.
+type change func(form url.Values, now time.Time) (desk.Change, error)
+
+func subjectChange(form url.Values, _ time.Time) (desk.Change, error) {
+	return desk.SetSubject{To: form.Get("subject")}, nil
+}
+
+func statusChange(form url.Values, _ time.Time) (desk.Change, error) {
+	return desk.SetStatus{To: desk.Status(form.Get("status"))}, nil
+}
+
+func priorityChange(form url.Values, _ time.Time) (desk.Change, error) {
+	return desk.SetPriority{To: desk.Priority(form.Get("priority"))}, nil
+}
+
+func assigneeChange(form url.Values, _ time.Time) (desk.Change, error) {
+	to, err := parseAssignee(form.Get("assignee"))
+	return desk.SetAssignee{To: to}, err
+}
+
+// parseAssignee reads "user:1", "role:2" or "", which is nobody.
+func parseAssignee(text string) (desk.Assignee, error) {
+	if text == "" {
+		return desk.Assignee{}, nil
+	}
+	kind, id, _ := strings.Cut(text, ":")
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil || kind != string(desk.ToUser) && kind != string(desk.ToRole) {
+		return desk.Assignee{}, desk.FieldErrorf("assignee", "%q is not an assignee. Choose a user, a role or nobody.", text)
+	}
+	return desk.Assignee{Kind: desk.AssigneeKind(kind), ID: n}, nil
+}
+
+func tagsChange(form url.Values, _ time.Time) (desk.Change, error) {
+	var tags []string
+	for _, value := range form["tags"] {
+		tags = append(tags, strings.Split(value, ",")...)
+	}
+	return desk.SetTags{Mode: desk.TagsMode(form.Get("tags_mode")), Tags: tags}, nil
+}
+
+func slaChange(form url.Values, _ time.Time) (desk.Change, error) {
+	return desk.SetSLA{Amount: strings.TrimSpace(form.Get("sla_amount")), Unit: form.Get("sla_unit")}, nil
+}
+
+// snoozeChange takes hours from now, 0 to wake, or an instant in RFC 3339.
+func snoozeChange(form url.Values, now time.Time) (desk.Change, error) {
+	if until := form.Get("snoozed_until"); until != "" {
+		at, err := time.Parse(time.RFC3339, until)
+		if err != nil {
+			return nil, desk.FieldErrorf("snooze", "%q is not a time. Write it as 2026-01-05T09:00:00Z.", until)
+		}
+		return desk.Snooze{Until: at}, nil
+	}
+	hours, err := strconv.ParseFloat(form.Get("snooze_hours"), 64)
+	if err != nil || hours < 0 || hours > 24*366 {
+		return nil, desk.FieldErrorf("snooze", "Say for how many hours to snooze, up to a year, or 0 to wake the ticket.")
+	}
+	if hours == 0 {
+		return desk.Snooze{}, nil
+	}
+	return desk.Snooze{Until: now.Add(time.Duration(hours * float64(time.Hour)))}, nil
+}
+
+// formNumber reads a row's id from a form.
+func formNumber(r *http.Request, name string) (int64, error) {
+	n, err := strconv.ParseInt(r.FormValue(name), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, desk.FieldErrorf(name, "The field %s is not a number. Open the page again.", name)
+	}
+	return n, nil
+}

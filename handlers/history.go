@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"signalbox/store"
+	"signalbox/views"
+	"signalbox/workflow/desk"
+)
+
+// teller words the past of one ticket for its readers.
+type teller struct {
+	names names
+	now   time.Time
+	zone  *time.Location
+}
+
+// deed is what one change did: the records that one actor left at one instant, or one run in all.
+type deed struct {
+	first   store.HistoryEntry
+	changes []views.FieldChange
+	at      time.Time
+}
+
+// deeds joins records, newest first, into changes as people think of them.
+func (t teller) deeds(records []store.HistoryEntry, told func(desk.Field) bool) []deed {
+	var out []deed
+	for i := len(records) - 1; i >= 0; i-- {
+		r := records[i]
+		if !told(r.Field) {
+			continue
+		}
+		if len(out) == 0 || !together(out[len(out)-1].first, r) {
+			out = append(out, deed{first: r, at: r.At})
+		}
+		last := &out[len(out)-1]
+		last.changes = append(last.changes, views.FieldChange{
+			Field: r.Field, Before: t.value(r.Field, r.Before), After: t.value(r.Field, r.After),
+		})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func together(a, b store.HistoryEntry) bool {
+	if a.Actor.Kind != b.Actor.Kind || a.Actor.ID != b.Actor.ID {
+		return false
+	}
+	if !a.Actor.Step.RunID.IsZero() {
+		return a.Actor.Step.RunID == b.Actor.Step.RunID
+	}
+	return a.At.Equal(b.At)
+}
+
+func (t teller) entry(d deed) views.Entry {
+	e := views.Entry{
+		Kind: views.Did, Author: d.first.Actor.Kind, By: d.first.Actor.Name, Sentence: views.Sentence(d.changes),
+		At: views.Clock(d.at, t.now, t.zone),
+	}
+	switch d.first.Actor.Kind {
+	case desk.ByWorkflow:
+		e.Automatic, e.RunHref = true, views.RunPath(d.first.Actor.Step.RunID)
+		if d.first.WorkflowName != "" {
+			e.By = d.first.WorkflowName
+		}
+	case desk.ByAPI, desk.BySystem:
+		e.Automatic = true
+	case desk.ByCustomer:
+		if e.By == "" {
+			e.By = "The customer"
+		}
+	case desk.ByAgent:
+	}
+	return e
+}
+
+// value words what a record's JSON says.
+func (t teller) value(f desk.Field, v any) string {
+	switch v := v.(type) {
+	case string:
+		return t.word(f, v)
+	case []any:
+		tags := make([]string, 0, len(v))
+		for _, tag := range v {
+			if s, ok := tag.(string); ok {
+				tags = append(tags, s)
+			}
+		}
+		return strings.Join(tags, ", ")
+	case map[string]any:
+		kind, _ := v["type"].(string)
+		id, _ := v["id"].(float64)
+		return t.names.assignee(desk.Assignee{Kind: desk.AssigneeKind(kind), ID: int64(id)})
+	}
+	return ""
+}
+
+func (t teller) word(f desk.Field, s string) string {
+	switch f {
+	case desk.FieldStatus, desk.FieldPriority:
+		return views.Titled(s)
+	case desk.FieldSLA, desk.FieldSnooze:
+		if at, err := time.Parse(time.RFC3339, s); err == nil {
+			return views.Clock(at, t.now, t.zone).Text
+		}
+	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldAssignee, desk.FieldTags, desk.FieldRead:
+	}
+	return s
+}
+
+// why names the workflow that set a field last; nil when a person did, or nobody.
+func why(records []store.HistoryEntry, f desk.Field) *views.Why {
+	i := slices.IndexFunc(records, func(r store.HistoryEntry) bool { return r.Field == f })
+	if i < 0 || records[i].Actor.Kind != desk.ByWorkflow {
+		return nil
+	}
+	r := records[i]
+	return &views.Why{Text: views.SetBy(r.WorkflowName, r.Actor.Step.Version), Href: views.RunPath(r.Actor.Step.RunID)}
+}
+
+func inThread(f desk.Field) bool {
+	return inHistory(f) && f != desk.FieldTicket && f != desk.FieldMessage && f != desk.FieldNote
+}
+
+func inHistory(f desk.Field) bool { return f != desk.FieldRead }

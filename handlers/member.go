@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"signalbox/views"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+// formLimit is in bytes: the longest message in the widest characters, and room for the fields beside it.
+const formLimit = 1 << 20
+
+type memberKey struct{}
+
+// asMember lets in who is signed in, still belongs to the team and may do what the route asks.
+// It also reads the form, so that no handler forgets its limits.
+func (h *Handlers) asMember(may desk.Permission, next web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		m, err := h.signedIn(r)
+		if err != nil {
+			return err
+		}
+		if m.ID == 0 {
+			web.Redirect(w, r, loginPath(r))
+			return nil
+		}
+		if !m.Can(may) {
+			return desk.Errorf(desk.Forbidden, "Only an admin of the team can %s.", may)
+		}
+		if err := web.ReadForm(w, r, formLimit); err != nil {
+			return err
+		}
+		if team := r.FormValue("team"); team != "" && team != strconv.FormatInt(m.TeamID, 10) {
+			return desk.Errorf(desk.Conflict, "You have switched to another team since this page was opened. Open the page again.")
+		}
+		return next(w, r.WithContext(context.WithValue(r.Context(), memberKey{}, m)))
+	}
+}
+
+// signedIn returns the zero Member for a stranger, and for one who has left the team or was disabled.
+func (h *Handlers) signedIn(r *http.Request) (desk.Member, error) {
+	session := web.SessionFrom(r)
+	if session.UserID == 0 {
+		return desk.Member{}, nil
+	}
+	m, err := h.Store.Member(r.Context(), session.TeamID, session.UserID)
+	if isKind(err, desk.NotFound) {
+		return desk.Member{}, nil
+	}
+	if m.Disabled {
+		return desk.Member{}, err
+	}
+	return m, err
+}
+
+// member is who asMember let in.
+func (h *Handlers) member(r *http.Request) desk.Member {
+	m, _ := r.Context().Value(memberKey{}).(desk.Member)
+	return m
+}
+
+// loginPath comes back to a page after signing in; anything but a page has no way back.
+func loginPath(r *http.Request) string {
+	if r.Method != http.MethodGet || web.IsFragment(r) || r.URL.Path == "/" || r.URL.Path == "/events" {
+		return views.LoginPath
+	}
+	return views.LoginPath + "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
+}
+
+func isKind(err error, kind desk.Kind) bool {
+	var e *desk.Error
+	return errors.As(err, &e) && e.Kind() == string(kind)
+}
+
+// pathNumber reads a whole number of the address; what is none was never the address of anything.
+func pathNumber(r *http.Request, name string) (int64, error) {
+	n, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, desk.Errorf(desk.NotFound, "There is nothing at this address.")
+	}
+	return n, nil
+}

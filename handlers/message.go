@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"net/http"
+
+	"signalbox/store"
+	"signalbox/workflow/desk"
+)
+
+// addMessage adds a reply or a note, and sets the status that was sent with it, as one change.
+func (h *Handlers) addMessage(w http.ResponseWriter, r *http.Request) error {
+	t, err := h.pathTicket(r)
+	if err != nil {
+		return err
+	}
+	change := desk.All{desk.AddMessage{Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on"}}
+	if then := r.PostFormValue("then"); then != "" {
+		change = append(change, desk.SetStatus{To: desk.Status(then)})
+	}
+	return h.change(w, r, t, change)
+}
+
+// setField answers the form of one field.
+func (h *Handlers) setField(read change) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		t, err := h.pathTicket(r)
+		if err != nil {
+			return err
+		}
+		change, err := read(r.PostForm, h.Now())
+		if err != nil {
+			return h.refuseChange(w, r, t, err)
+		}
+		return h.change(w, r, t, change)
+	}
+}
+
+// change makes a change and shows the ticket after it, or the ticket as it was and why not.
+func (h *Handlers) change(w http.ResponseWriter, r *http.Request, t desk.Ticket, c desk.Change) error {
+	changed, err := h.Store.ChangeTicket(r.Context(), h.actor(r), t.TeamID, t.ID, c)
+	if err != nil {
+		return h.refuseChange(w, r, t, err)
+	}
+	h.settle(r.Context(), changed)
+	return h.answerTicket(w, r, t.Number)
+}
+
+// markRead resets the team's unread count once the ticket is really shown.
+func (h *Handlers) markRead(w http.ResponseWriter, r *http.Request) error {
+	t, err := h.pathTicket(r)
+	if err != nil {
+		return err
+	}
+	if _, err := h.read(r, t); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (h *Handlers) read(r *http.Request, t desk.Ticket) (desk.Ticket, error) {
+	if t.UnreadTeam == 0 {
+		return t, nil
+	}
+	var changed store.Changed
+	changed, err := h.Store.ChangeTicket(r.Context(), h.actor(r), t.TeamID, t.ID, desk.MarkRead{})
+	return changed.Ticket, err
+}
+
+func (h *Handlers) pathTicket(r *http.Request) (desk.Ticket, error) {
+	number, err := pathNumber(r, "number")
+	if err != nil {
+		return desk.Ticket{}, err
+	}
+	return h.Store.Ticket(r.Context(), h.member(r).TeamID, number)
+}

@@ -1,0 +1,77 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"signalbox/views"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+// route is an address, who may use it and what answers.
+type route struct {
+	method, pattern string
+	may             desk.Permission
+	answer          web.Handler
+}
+
+// table holds every address that asks for a signed-in member.
+func (h *Handlers) table() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	routes := []route{
+		{get, "/", desk.AnswerTickets, h.home},
+		{get, "/events", desk.AnswerTickets, h.live},
+		{get, "/views", desk.AnswerTickets, h.viewCounts},
+		{post, "/logout", desk.AnswerTickets, h.logout},
+		{post, "/team", desk.AnswerTickets, h.switchTeam},
+
+		{get, "/tickets", desk.AnswerTickets, h.listTickets},
+		{post, "/tickets/bulk", desk.AnswerTickets, h.changeMany},
+		{get, "/tickets/{number}", desk.AnswerTickets, h.showTicket},
+		{post, "/tickets/{number}/read", desk.AnswerTickets, h.markRead},
+		{post, "/tickets/{number}/messages", desk.AnswerTickets, h.addMessage},
+		{post, "/tickets/{number}/subject", desk.AnswerTickets, h.setField(subjectChange)},
+		{post, "/tickets/{number}/status", desk.AnswerTickets, h.setField(statusChange)},
+		{post, "/tickets/{number}/priority", desk.AnswerTickets, h.setField(priorityChange)},
+		{post, "/tickets/{number}/assignee", desk.AnswerTickets, h.setField(assigneeChange)},
+		{post, "/tickets/{number}/tags", desk.AnswerTickets, h.setField(tagsChange)},
+		{post, "/tickets/{number}/sla", desk.AnswerTickets, h.setField(slaChange)},
+		{post, "/tickets/{number}/snooze", desk.AnswerTickets, h.setField(snoozeChange)},
+
+		{get, "/settings", desk.ManageTeam, h.settings},
+		{get, "/settings/team", desk.ManageTeam, h.showTeam},
+		{post, "/settings/team", desk.ManageTeam, h.addMember},
+		{post, "/settings/team/{user}/disable", desk.ManageTeam, h.disableMember},
+		{get, "/settings/roles", desk.ManageTeam, h.showRoles},
+		{post, "/settings/roles", desk.ManageTeam, h.addRole},
+		{post, "/settings/roles/{role}/members", desk.ManageTeam, h.addRoleMember},
+		{post, "/settings/roles/{role}/members/{user}/remove", desk.ManageTeam, h.removeRoleMember},
+		{get, "/settings/widget", desk.ManageTeam, h.showWidget},
+		{post, "/settings/widget", desk.ManageTeam, h.saveWidget},
+		{post, "/settings/widget/token", desk.ManageTeam, h.newWidgetToken},
+	}
+	return append(routes, h.workflowTable()...)
+}
+
+func (h *Handlers) router() http.Handler {
+	r := chi.NewRouter()
+	r.NotFound(h.errors.NotFound)
+	r.MethodNotAllowed(h.errors.MethodNotAllowed)
+	r.Use(h.errors.SameOrigin, h.Sessions.Load(h.errors))
+
+	r.Get("/login", h.errors.Handle(h.showLogin))
+	r.Post("/login", h.errors.Handle(h.login))
+	r.Get("/setup", h.errors.Handle(h.showSetup))
+	r.Post("/setup", h.errors.Handle(h.setup))
+	for _, route := range h.table() {
+		r.Method(route.method, route.pattern, h.errors.Handle(h.asMember(route.may, route.answer)))
+	}
+	return r
+}
+
+func (h *Handlers) home(w http.ResponseWriter, r *http.Request) error {
+	web.Redirect(w, r, views.TicketsPath(""))
+	return nil
+}
