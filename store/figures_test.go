@@ -19,9 +19,12 @@ func TestAWorkflowShowsHowItsRunsOfTheLast30DaysEnded(t *testing.T) {
 		w, idle := create(t, s, team, tagging("Busy")), create(t, s, team, tagging("Idle"))
 		now := clock.read()
 		addRuns(t, s, w.ID, []run{
-			{workflow.Completed, now.AddDate(0, 0, -31)}, {workflow.Failed, now.AddDate(0, 0, -31)},
-			{workflow.Completed, now.AddDate(0, 0, -29)}, {workflow.Completed, now.Add(-2 * time.Hour)},
-			{workflow.Failed, now.Add(-time.Hour)}, {workflow.Waiting, now.Add(-time.Minute)},
+			{workflow.Completed, now.AddDate(0, 0, -31)},
+			{workflow.Failed, now.AddDate(0, 0, -31)},
+			{workflow.Completed, now.AddDate(0, 0, -29)},
+			{workflow.Completed, now.Add(-2 * time.Hour)},
+			{workflow.Failed, now.Add(-time.Hour)},
+			{workflow.Waiting, now.Add(-time.Minute)},
 		})
 
 		w, err := s.Workflow(t.Context(), team, w.PublicID)
