@@ -1,0 +1,373 @@
+// What pages gain from scripts: keys, ticking times, drafts, toasts. Every page works without it.
+// Times and SLA badges are worded exactly as package views words them.
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (selector, root = document) => root.querySelector(selector);
+  const closest = (event, selector) => event.target instanceof Element ? event.target.closest(selector) : null;
+
+  // Times.
+
+  const minute = 60_000;
+
+  function span(ms) {
+    const minutes = Math.floor(ms / minute), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+    const units = (large, largeUnit, small, smallUnit) => large + largeUnit + (small ? " " + small + smallUnit : "");
+    if (minutes < 1) return "under 1 min";
+    if (minutes < 60) return minutes + " min";
+    return days < 1 ? units(hours, " h", minutes % 60, " min") : units(days, " d", hours % 24, " h");
+  }
+
+  function ago(ms) {
+    return ms < minute ? "now" : span(ms).split(" ").slice(0, 2).join(" ");
+  }
+
+  const sla = [
+    { state: "on-track", words: "On track ", tone: "ok", icon: "circle-check" },
+    { state: "at-risk", words: "At risk ", tone: "warn", icon: "clock" },
+    { state: "breached", words: "Breached ", tone: "bad", icon: "triangle-alert" },
+  ];
+
+  // Exactly an hour left is at risk, as in desk.AtRisk.
+  function showSLA(badge, now) {
+    const left = Date.parse(badge.dataset.due) - now;
+    const to = sla[left > 60 * minute ? 0 : left >= 0 ? 1 : 2];
+    setText(badge.lastElementChild, to.words + span(Math.abs(left)));
+    if (badge.dataset.badge === to.state) return;
+    badge.dataset.badge = to.state;
+    badge.classList.remove(...sla.map((s) => s.tone));
+    badge.classList.add(to.tone);
+    const use = one("use", badge);
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#" + to.icon));
+    const row = badge.closest("[data-ticket]");
+    if (row) row.dataset.sla = to.state;
+  }
+
+  function setText(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const dayClock = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const fullClock = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+  function showTime(element, now) {
+    const at = new Date(element.dateTime);
+    const today = at.toDateString() === new Date(now).toDateString();
+    const thisYear = at.getFullYear() === new Date(now).getFullYear();
+    switch (element.dataset.time) {
+      case "ago": setText(element, ago(now - at)); break;
+      case "at": setText(element, (today ? clock : thisYear ? dayClock : fullClock).format(at).replace(",", "")); break;
+      default: setText(element, fullClock.format(at).replace(",", ""));
+    }
+    element.title = fullClock.format(at);
+  }
+
+  function tick() {
+    const now = Date.now();
+    for (const badge of all("[data-due]")) showSLA(badge, now);
+    for (const element of all("time[data-time]")) showTime(element, now);
+  }
+
+  // Toasts.
+
+  const toastTime = 7_000;
+
+  function toast(text, tone = "") {
+    const box = one("#toasts");
+    if (!box) return;
+    const element = document.createElement("div");
+    element.className = ("toast " + tone).trim();
+    element.dataset.toast = "";
+    const words = document.createElement("span");
+    words.textContent = text;
+    words.dir = "auto";
+    const dismiss = document.createElement("button");
+    dismiss.type = "button";
+    dismiss.className = "btn quiet icon-only";
+    dismiss.dataset.dismiss = "";
+    dismiss.ariaLabel = "Dismiss";
+    dismiss.textContent = "×";
+    element.append(words, dismiss);
+    box.append(element);
+    expire(element);
+  }
+
+  function expire(element) {
+    setTimeout(() => element.matches(":hover, :focus-within") ? expire(element) : element.remove(), toastTime);
+  }
+
+  // Theme: kept in a cookie, so that the server draws the first paint in it.
+
+  function showTheme() {
+    const chosen = document.documentElement.dataset.theme ?? "";
+    for (const button of all("[data-set-theme]")) button.ariaPressed = String(button.dataset.setTheme === chosen);
+  }
+
+  function setTheme(theme) {
+    document.cookie = `theme=${theme}; path=/; samesite=lax; max-age=${theme ? 31_536_000 : 0}`;
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    showTheme();
+  }
+
+  // Drafts: what is typed stays in this browser until it was sent.
+
+  const draftKey = (form) => "draft/" + form.dataset.draft;
+  const composerOf = (element) => element?.closest("form[data-draft]");
+
+  function saveDraft(form) {
+    const body = form.elements.body.value;
+    if (!body.trim()) localStorage.removeItem(draftKey(form));
+    else localStorage.setItem(draftKey(form), JSON.stringify({ body, note: one("#mode-note", form).checked }));
+  }
+
+  function restoreDraft() {
+    const form = one("form[data-draft]");
+    if (!form || form.elements.body.value) return;
+    const draft = JSON.parse(localStorage.getItem(draftKey(form)) ?? "null");
+    if (!draft) return;
+    form.elements.body.value = draft.body;
+    if (draft.note) one("#mode-note", form).checked = true;
+    showMode(form);
+  }
+
+  function dropDraft(form) {
+    localStorage.removeItem(draftKey(form));
+    form.elements.body.value = "";
+  }
+
+  function showMode(form) {
+    const body = form.elements.body;
+    body.dataset.placeholderReply ??= body.placeholder;
+    body.placeholder = one("#mode-note", form).checked ? body.dataset.placeholderNote : body.dataset.placeholderReply;
+  }
+
+  function send(form) {
+    const kind = one("#mode-note", form).checked ? "note" : "reply";
+    form.requestSubmit(one(`[data-send="${kind}"]`, form));
+  }
+
+  // The list.
+
+  const rows = () => all("[data-ticket]");
+  const ticked = new Set();
+
+  const focusedRow = () => document.activeElement?.closest("[data-ticket]") ?? one("[data-ticket][aria-current]");
+
+  function move(step) {
+    const list = rows();
+    const at = list.indexOf(focusedRow());
+    const to = list[at < 0 ? 0 : Math.min(Math.max(at + step, 0), list.length - 1)];
+    if (!to) return;
+    one(".row-text", to).focus();
+    to.scrollIntoView({ block: "nearest" });
+  }
+
+  function markCurrent() {
+    for (const row of rows()) {
+      if (location.pathname === "/tickets/" + row.dataset.ticket) row.setAttribute("aria-current", "page");
+      else row.removeAttribute("aria-current");
+    }
+    const shown = one("#ticket textarea[name=subject]");
+    if (shown) document.title = `${shown.value} · Signalbox`;
+  }
+
+  function showTicked() {
+    for (const box of all("[data-ticket] input[name=number]")) box.checked = ticked.has(box.value);
+    const count = one("[data-bulk-count]");
+    if (count) count.textContent = ticked.size + " selected";
+  }
+
+  // Details stay open over a refresh, and menus close when left.
+
+  const open = new Set();
+
+  function reopen() {
+    for (const id of open) {
+      const details = document.getElementById(id);
+      if (details instanceof HTMLDetailsElement) details.open = true;
+    }
+  }
+
+  function shut(details) {
+    if (!details) return;
+    open.delete(details.id);
+    details.open = false;
+  }
+
+  const closeMenus = (except) => all("details.menu[open]").filter((menu) => menu !== except).forEach(shut);
+
+  // The thread stays at its end, where the newest message is.
+
+  let threadOf = "", atEnd = true;
+
+  function noteThread() {
+    const thread = one("#thread");
+    atEnd = !thread || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40;
+  }
+
+  function showThread() {
+    const thread = one("#thread"), shown = one("#ticket")?.dataset.number ?? "";
+    if (thread && (atEnd || shown !== threadOf)) thread.scrollTop = thread.scrollHeight;
+    threadOf = shown;
+  }
+
+  // Keys.
+
+  const typing = (element) => element?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+  function press(key) {
+    const element = all(`[data-key="${CSS.escape(key)}"]`).find((e) => key === "?" || e.checkVisibility());
+    if (!element) return false;
+    if (typing(element)) {
+      element.focus();
+      if (element.select) element.select();
+      return true;
+    }
+    element.click();
+    composerOf(element)?.elements.body.focus();
+    if (element.matches("summary")) one("input:not([type=hidden])", element.parentElement)?.focus();
+    return true;
+  }
+
+  const listKeys = {
+    j: () => move(1),
+    k: () => move(-1),
+    o: () => one(".row-text", focusedRow() ?? document.createElement("i"))?.click(),
+    x: () => one("input[name=number]", focusedRow() ?? document.createElement("i"))?.click(),
+  };
+
+  function onKey(event) {
+    if (event.key === "Escape") return escape(event);
+    if (event.defaultPrevented || event.isComposing || event.altKey) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = composerOf(event.target);
+      if (form) { event.preventDefault(); send(form); }
+      return;
+    }
+    if (event.key === "Enter" && event.target.matches("[data-oneline]")) {
+      event.preventDefault();
+      event.target.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || typing(event.target) || one("dialog[open]")) return;
+    const act = rows().length && Object.hasOwn(listKeys, event.key) ? listKeys[event.key] : null;
+    if (act) act();
+    if (act || (event.key.length === 1 && press(event.key))) event.preventDefault();
+  }
+
+  function escape(event) {
+    closeMenus();
+    const details = closest(event, "details[open]");
+    if (details) { shut(details); one("summary", details).focus(); }
+    else if (typing(event.target)) event.target.blur();
+  }
+
+  // Clicks and changes, for the whole document, so that swapped parts need no wiring.
+
+  async function copy(selector) {
+    const source = one(selector);
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      toast("Copied.", "ok");
+    } catch {
+      getSelection().selectAllChildren(source);
+      toast("Selected: copy it with your keyboard.");
+    }
+  }
+
+  function onClick(event) {
+    closeMenus(closest(event, "details.menu"));
+    const button = closest(event, "[data-dialog], [data-copy], [data-dismiss], [data-set-theme], [data-bulk-clear]");
+    if (event.target instanceof HTMLDialogElement) event.target.close();
+    if (!button) return;
+    const { dialog, copy: copied, setTheme: theme } = button.dataset;
+    if (dialog !== undefined) { closeMenus(); document.getElementById(dialog)?.showModal(); }
+    if (copied !== undefined) copy(copied);
+    if (theme !== undefined) setTheme(theme);
+    if (button.matches("[data-dismiss]")) button.closest("[data-toast]")?.remove();
+    if (button.matches("[data-bulk-clear]")) { ticked.clear(); showTicked(); }
+  }
+
+  function onChange(event) {
+    const target = event.target;
+    if (target.name === "number" && target.form?.id === "bulk") {
+      if (target.checked) ticked.add(target.value); else ticked.delete(target.value);
+      showTicked();
+    }
+    if (target.matches("[data-submit]")) target.form.requestSubmit();
+    const form = target.name === "private" ? composerOf(target) : null;
+    if (form) { showMode(form); saveDraft(form); form.elements.body.focus(); }
+  }
+
+  function onSubmit(event) {
+    const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+    if (question && !confirm(question)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  // htmx.
+
+  function onAnswered(event) {
+    const { sourceElement: source, response } = event.detail.ctx;
+    if (!response || response.status >= 400 || !(source instanceof HTMLFormElement)) return;
+    if (source.matches("[data-draft]")) { dropDraft(source); atEnd = true; }
+    if (source.id === "bulk") ticked.clear();
+    shut(source.closest("details.edit"));
+    all("details.menu[open]", source).forEach(shut);
+  }
+
+  // A refusal that is not the part asked for must not take its place: what was typed stays.
+  function onBeforeSwap(event) {
+    noteThread();
+    const { response, text } = event.detail.ctx;
+    if (!response || response.status < 400 || !/data-refusal|<html/.test(text)) return;
+    event.preventDefault();
+    const answer = new DOMParser().parseFromString(text, "text/html");
+    toast((one("[data-refusal], .error-text", answer)?.textContent ?? "Something went wrong.").trim(), "bad");
+  }
+
+  const reconnectTime = 5_000;
+
+  function onError(event) {
+    const source = event.detail.ctx?.sourceElement;
+    if (source?.id === "live") {
+      setTimeout(() => htmx.process(source, true), reconnectTime); // the extension gives up when the first try fails
+    } else if (source instanceof HTMLFormElement) {
+      toast("The desk cannot be reached. What you typed is kept; try again in a moment.", "bad");
+    }
+  }
+
+  function refresh() {
+    reopen();
+    markCurrent();
+    showTicked();
+    restoreDraft();
+    showThread();
+    tick();
+  }
+
+  const listeners = {
+    keydown: onKey, click: onClick, change: onChange,
+    input: (event) => { const form = composerOf(event.target); if (form) saveDraft(form); },
+    "htmx:after:request": onAnswered, "htmx:before:swap": onBeforeSwap, "htmx:after:swap": refresh,
+    "htmx:after:history:update": markCurrent, "htmx:error": onError,
+  };
+  for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener);
+  document.addEventListener("submit", onSubmit, true);
+  document.addEventListener("toggle", (event) => {
+    const details = event.target;
+    if (!(details instanceof HTMLDetailsElement) || !details.id) return;
+    if (details.open) open.add(details.id); else open.delete(details.id);
+  }, true);
+
+  window.signalbox = { toast };
+  for (const element of all("[data-toast]")) expire(element);
+  showTheme();
+  refresh();
+  setInterval(tick, 10_000);
+})();
