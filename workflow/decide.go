@@ -26,8 +26,8 @@ type programKey struct {
 }
 
 type compiled struct {
-	program *Program
-	err     error
+	program *Program // nil when it is broken
+	broken  string   // why, for people
 }
 
 // NewDecider returns a Decider; clock measures how long runs take and may be nil.
@@ -60,37 +60,43 @@ func (d *Decider) Decide(ctx context.Context, c Claim, now time.Time) ([]Run, er
 
 // evaluate loads what the evaluation needs, one fact at a time. The loaded facts serve later workflows as well.
 func (d *Decider) evaluate(ctx context.Context, w *Workflow, f Facts, load func(context.Context, desk.ID) (*TicketFacts, error)) (Result, error) {
-	program, err := d.program(w)
-	if err != nil {
-		return Result{Outcome: Failed, Why: err.Error()}, nil
+	c := d.compiled(w)
+	if c.program == nil {
+		return Result{Outcome: Failed, Why: c.broken}, nil // the workflow's fault: trying again would not help
 	}
 	for {
-		result := program.Evaluate(f)
+		result := c.program.Evaluate(f)
 		if result.Need == nil {
 			return result, nil
 		}
 		id := result.Need.Ticket
-		if f.Tickets[id], err = load(ctx, id); err != nil {
+		loaded, err := load(ctx, id)
+		if err != nil {
 			return Result{}, fmt.Errorf("load ticket %s: %w", id, err)
 		}
+		f.Tickets[id] = loaded
 	}
 }
 
-// program compiles each version once. A version never changes, so an entry never gets old.
-func (d *Decider) program(w *Workflow) (*Program, error) {
+// compiled compiles each version once. A version never changes, so an entry never gets old.
+func (d *Decider) compiled(w *Workflow) compiled {
 	key := programKey{id: w.ID, version: w.Version}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c, ok := d.programs[key]; ok {
-		return c.program, c.err
+		return c
 	}
 	if len(d.programs) >= maxPrograms {
 		clear(d.programs) // rare, and compiling again is cheap
 	}
 	var c compiled
-	c.program, c.err = Compile(*w)
+	program, err := Compile(*w)
+	if err != nil {
+		c.broken = err.Error()
+	}
+	c.program = program
 	d.programs[key] = c
-	return c.program, c.err
+	return c
 }
 
 func (d *Decider) time() time.Time {

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -63,7 +64,7 @@ func (e *Engine) Run(ctx context.Context) error {
 
 // Settle waits until the pending events of a ticket are processed, for longest at most. It returns at once when this
 // engine is not running or has no worker to spare. Call it after the commit that made the events.
-func (e *Engine) Settle(ctx context.Context, ticketID int64, longest time.Duration) {
+func (e *Engine) Settle(ctx context.Context, longest time.Duration, ticketID int64) {
 	done := e.join(ticketID)
 	if done == nil {
 		return
@@ -120,7 +121,7 @@ func (e *Engine) dispatchPending(ctx context.Context) {
 	for ctx.Err() == nil {
 		tickets, err := e.memory.PendingTickets(ctx, e.now(), listedTickets)
 		if err != nil {
-			e.report(ctx, "list pending tickets", err)
+			e.report(ctx, fmt.Errorf("list pending tickets: %w", err))
 			return
 		}
 		for _, id := range tickets {
@@ -184,7 +185,7 @@ func (e *Engine) failed(ctx context.Context, ticketID int64, cause error) {
 	}
 	e.log.ErrorContext(ctx, "process event", "ticket", ticketID, "error", cause)
 	if err := e.memory.FailEvent(ctx, ticketID, e.now(), cause); err != nil {
-		e.report(ctx, "record failed event", err)
+		e.report(ctx, fmt.Errorf("record failed event of ticket %d: %w", ticketID, err))
 	}
 }
 
@@ -245,7 +246,7 @@ func (e *Engine) wakeSnoozed(ctx context.Context) {
 		for ctx.Err() == nil {
 			n, err := e.memory.WakeSnoozed(ctx, e.now(), wokenAtOnce)
 			if err != nil {
-				e.report(ctx, "wake snoozed tickets", err)
+				e.report(ctx, fmt.Errorf("wake snoozed tickets: %w", err))
 			}
 			if err != nil || n < wokenAtOnce {
 				break
@@ -254,8 +255,9 @@ func (e *Engine) wakeSnoozed(ctx context.Context) {
 	}
 }
 
-func (e *Engine) report(ctx context.Context, what string, err error) {
+// report logs what no one else can answer for; at the end of the program it is nothing new.
+func (e *Engine) report(ctx context.Context, err error) {
 	if ctx.Err() == nil {
-		e.log.ErrorContext(ctx, what, "error", err)
+		e.log.ErrorContext(ctx, "workflow engine", "error", err)
 	}
 }

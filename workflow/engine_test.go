@@ -224,7 +224,7 @@ func TestEngineRecordsAFailureOnceAndGoesOnWithOtherTickets(t *testing.T) {
 		m.broken[1] = errors.New("database is gone")
 		m.mu.Unlock()
 		m.addQuietly(1, 10)
-		e.Settle(t.Context(), 1, time.Second)
+		e.Settle(t.Context(), time.Second, 1)
 		m.add(2, 20)
 		synctest.Wait()
 		if !slices.Equal(m.failed, []int64{1}) || !slices.Equal(m.done(), []int64{20}) {
@@ -257,17 +257,17 @@ func TestSettleWaitsForTheEventsOfItsTicket(t *testing.T) {
 		defer stop()
 		m.addQuietly(1, 10, 11)
 		began := time.Now()
-		e.Settle(t.Context(), 1, 50*time.Millisecond)
+		e.Settle(t.Context(), 50*time.Millisecond, 1)
 		if got := m.done(); len(got) != 2 || time.Since(began) != 20*time.Millisecond {
 			t.Errorf("after %s processed %v, want both after 20 ms", time.Since(began), got)
 		}
 
 		// The worker has the ticket already when the second event is committed.
 		m.addQuietly(2, 20)
-		go e.Settle(t.Context(), 2, time.Second)
+		go e.Settle(t.Context(), time.Second, 2)
 		<-time.After(5 * time.Millisecond)
 		m.addQuietly(2, 21)
-		e.Settle(t.Context(), 2, 50*time.Millisecond)
+		e.Settle(t.Context(), 50*time.Millisecond, 2)
 		if got := m.done(); len(got) != 4 {
 			t.Errorf("processed %v, want four", got)
 		}
@@ -281,7 +281,7 @@ func TestSettleGivesUp(t *testing.T) {
 		idle := NewEngine(m, slog.New(slog.DiscardHandler), time.Now)
 		took := func(e *Engine, ticket int64) time.Duration {
 			began := time.Now()
-			e.Settle(t.Context(), ticket, 50*time.Millisecond)
+			e.Settle(t.Context(), 50*time.Millisecond, ticket)
 			return time.Since(began)
 		}
 		if d := took(idle, 1); d != 0 {

@@ -172,14 +172,6 @@ func numberOf(v any) (number, bool) {
 	return number{}, false
 }
 
-func isNumber(v any) bool {
-	switch v.(type) {
-	case int, int64, float64, json.Number:
-		return true
-	}
-	return false
-}
-
 // numericText is stricter than strconv: no inf, nan, hex or underscores.
 func numericText(s string) (number, bool) {
 	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" || s[len(s)-1] > '9' || s[0] > '9' {

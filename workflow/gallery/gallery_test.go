@@ -66,7 +66,7 @@ func done(r workflow.Result) string {
 				out = append(out, "status "+string(t.Status))
 			case desk.FieldPriority:
 				out = append(out, "priority "+string(t.Priority))
-			default:
+			case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead:
 				out = append(out, "also "+string(c.Field))
 			}
 		}
