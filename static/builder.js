@@ -1,4 +1,4 @@
-// The builder: saves that follow each other do not conflict, and what takes more with it asks first.
+// The builder: saves that follow each other do not conflict.
 "use strict";
 
 (() => {
@@ -19,14 +19,6 @@
     const now = builder()?.dataset.rev;
     if (savedOver && response?.status < 300 && now && now !== savedOver) newer.set(savedOver, now);
   });
-
-  // Capture: before htmx takes the form.
-  document.addEventListener("submit", (event) => {
-    const question = event.submitter?.dataset.confirm;
-    if (!question || window.confirm(question)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }, true);
 
   // Without the fragment of an address, bring the chosen card into view on a wide flow.
   document.addEventListener("DOMContentLoaded", () => {

@@ -171,9 +171,14 @@ func triggerTitle(t workflow.Trigger) string {
 func triggerConditions(t workflow.Trigger) string {
 	var parts []string
 	for _, e := range t.Events {
-		if e.Where != nil {
-			parts = append(parts, "where "+groupWords(*e.Where))
+		if e.Where == nil {
+			continue
 		}
+		text := "where " + groupWords(*e.Where)
+		if len(t.Events) > 1 {
+			text = eventWord(e.Event) + " " + text
+		}
+		parts = append(parts, text)
 	}
 	return strings.Join(parts, "; ")
 }

@@ -99,7 +99,7 @@ func (f panelForm) text(name, label, value string) ui.Field {
 
 func (f panelForm) template(name, label, value string) ui.Field {
 	field := f.text(name, label, value)
-	field.Attrs["class"] = "input code"
+	field.Attrs["data-code"] = true
 	field.Attrs["dir"] = "ltr"
 	field.Attrs["spellcheck"] = "false"
 	return field

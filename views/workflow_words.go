@@ -94,10 +94,8 @@ func slaWords(u *workflow.UpdateTicketStep) string {
 		return ""
 	case amount == "clear":
 		return "No SLA"
-	case u.SLAUnit == "":
-		amount += " hour"
 	default:
-		amount += " " + u.SLAUnit
+		amount = "SLA " + amount + " " + unitWord(u.SLAUnit)
 	}
 	if u.BusinessHours != nil {
 		amount += " in business hours"
@@ -110,6 +108,18 @@ func slaWords(u *workflow.UpdateTicketStep) string {
 	case desk.SLASet, "":
 	}
 	return amount
+}
+
+func unitWord(unit string) string {
+	switch unit {
+	case "", "hour":
+		return "h"
+	case "minute":
+		return "min"
+	case "day":
+		return "d"
+	}
+	return unit
 }
 
 // targetWords prefers the present name to the one that was saved.

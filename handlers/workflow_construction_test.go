@@ -1,0 +1,169 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+
+	"signalbox/views"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+const panel = "#panel form"
+
+// construction builds a definition in the browser, form by form.
+type construction struct {
+	browser
+	path string // of the workflow
+}
+
+func (c construction) build(d workflow.Definition) page {
+	c.t.Helper()
+	p := c.open(c.path)
+	p = c.submit(p, panel, map[string]string{"description": d.Description})
+	p = c.open(c.path + "?step=trigger")
+	for i, e := range d.Trigger.Events {
+		p = c.submit(p, panel, map[string]string{views.EventPath(i) + ".event": string(e.Event)})
+		if e.Where != nil {
+			p = c.conditions(p, views.EventPath(i), *e.Where, 0)
+		}
+	}
+	c.steps(d.Steps, workflow.Place{})
+	return c.open(c.path)
+}
+
+func (c construction) steps(steps []workflow.Step, at workflow.Place) {
+	c.t.Helper()
+	for i, s := range steps {
+		at.Index = i
+		p := c.open(c.path + "?at=" + at.String())
+		p = c.submit(p, panel, nil, "type", string(s.Type))
+		id := p.Find(panel+" [name=step]").AttrOr("value", "")
+		p = c.submit(p, panel, map[string]string{"name": s.Name})
+		switch s.Type {
+		case workflow.GetTicket:
+			c.submit(p, panel, map[string]string{"ticket_id": s.Get.TicketID, "output": s.Get.Output})
+		case workflow.UpdateTicket:
+			c.update(p, s.Update)
+		case workflow.If:
+			c.branches(p, id, s.If)
+		case workflow.Stop:
+			c.submit(p, panel, map[string]string{"reason": s.Stop.Reason})
+		}
+	}
+}
+
+func (c construction) update(p page, u *workflow.UpdateTicketStep) {
+	c.t.Helper()
+	fill := map[string]string{
+		"ticket_id": u.TicketID, "status": u.Status, "priority": u.Priority, "sla_amount": views.ValueText(u.SLAAmount),
+		"sla_unit": u.SLAUnit, "sla_mode": string(u.SLAMode), "tags": views.ListText(u.Tags), "tags_mode": string(u.TagsMode),
+	}
+	if u.Assignee != nil {
+		fill["assignee"] = p.Find(panel+" [name=assignee] option").FilterFunction(textIs(u.Assignee.Name)).AttrOr("value", "not offered")
+	}
+	c.submit(p, panel, fill)
+}
+
+func (c construction) branches(p page, id string, s *workflow.IfStep) {
+	c.t.Helper()
+	for i, b := range s.Branches {
+		if i > 0 {
+			p = c.submit(p, panel, nil, "do", "branch")
+		}
+		p = c.conditions(p, views.BranchPath(i), b.When, 1)
+		p = c.submit(p, panel, map[string]string{views.BranchPath(i) + ".name": b.Name})
+	}
+	for i, b := range s.Branches {
+		c.steps(b.Steps, workflow.Place{Parent: id, Branch: i})
+	}
+	c.steps(s.Else, workflow.Place{Parent: id, Branch: workflow.Else})
+}
+
+// conditions fills a group in, of which there conditions are there already.
+func (c construction) conditions(p page, path string, g workflow.Group, there int) page {
+	c.t.Helper()
+	clauses, join := g.All, views.JoinAll
+	if len(g.Any) > 0 {
+		clauses, join = g.Any, views.JoinAny
+	}
+	for i, clause := range clauses {
+		at := views.ClausePath(path, i)
+		switch {
+		case clause.Group != nil:
+			p = c.submit(p, panel, nil, "do", "group:"+path)
+			p = c.conditions(p, at, *clause.Group, 1)
+			continue
+		case i >= there:
+			p = c.submit(p, panel, nil, "do", "add:"+path)
+		}
+		p = c.condition(p, at, clause.Condition)
+	}
+	return c.submit(p, panel, map[string]string{path + ".join": join})
+}
+
+func (c construction) condition(p page, at string, source workflow.Condition) page {
+	c.t.Helper()
+	fill := map[string]string{at + ".op": string(views.ComparisonOf(source)), at + ".left": source.Left}
+	if p.Find(panel+` [name="`+at+`.left"] option`).FilterFunction(valueIs(source.Left)).Length() == 0 {
+		fill[at+".left"] = views.OtherChoice
+	}
+	p = c.submit(p, panel, fill)
+	if fill[at+".left"] == views.OtherChoice {
+		p = c.submit(p, panel, map[string]string{at + ".left" + views.OtherSuffix: source.Left})
+	}
+	if source.Value != nil {
+		p = c.submit(p, panel, map[string]string{at + ".value": views.ValueText(source.Value)})
+	}
+	return p
+}
+
+// start makes an empty draft, as the admin does.
+func start(b browser, name string) construction {
+	b.t.Helper()
+	p := b.submit(b.open("/workflows/new"), "form.new-workflow", map[string]string{"name": name})
+	if p.status != http.StatusOK {
+		b.t.Fatalf("making a draft answered %d", p.status)
+	}
+	return construction{browser: b, path: p.at.Path}
+}
+
+func (c construction) id() desk.ID {
+	c.t.Helper()
+	id, err := desk.ParseID(strings.TrimPrefix(c.path, "/workflows/"))
+	check(c.t, err)
+	return id
+}
+
+// comparable leaves out what differs between desks: the ids of steps, roles and users.
+func comparable(d workflow.Definition) string {
+	d.Steps = withoutIDs(d.Steps)
+	return string(workflow.Format(d))
+}
+
+func withoutIDs(steps []workflow.Step) []workflow.Step {
+	var out []workflow.Step
+	for _, s := range steps {
+		s.ID = ""
+		if s.If != nil {
+			c := *s.If
+			c.Else = withoutIDs(c.Else)
+			c.Branches = nil
+			for _, b := range s.If.Branches {
+				b.Steps = withoutIDs(b.Steps)
+				c.Branches = append(c.Branches, b)
+			}
+			s.If = &c
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func textIs(text string) func(int, *selection) bool {
+	return func(_ int, s *selection) bool { return s.Text() == text }
+}
+
+func valueIs(value string) func(int, *selection) bool {
+	return func(_ int, s *selection) bool { return s.AttrOr("value", "") == value }
+}

@@ -1,0 +1,158 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"signalbox/store"
+	"signalbox/views"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+func (h *Handlers) editDetails(w http.ResponseWriter, r *http.Request) error {
+	row, err := h.findWorkflow(r)
+	if err != nil {
+		return err
+	}
+	details := views.WorkflowDetails{
+		Name:        sent(r.PostForm, "name", row.Draft.Name),
+		Description: sent(r.PostForm, "description", row.Draft.Description),
+	}
+
+	draft, panel := row.Draft, formPanel(r)
+	draft.Name, draft.Description = details.Name, details.Description
+	return h.saveEdit(w, r, row, edit{draft: draft, panel: panel, typed: typed(panel, views.Typed{Details: &details})})
+}
+
+func (h *Handlers) editTrigger(w http.ResponseWriter, r *http.Request) error {
+	row, err := h.findWorkflow(r)
+	if err != nil {
+		return err
+	}
+	do, err := readOrder(r.PostForm)
+	if err != nil {
+		return err
+	}
+	trigger := readTrigger(r.PostForm, row.Draft.Trigger)
+	panel := formPanel(r)
+	panel.Step = views.TriggerStep
+	panel.Focus = do.onTrigger(&trigger)
+
+	draft := row.Draft
+	draft.Trigger = trigger
+	return h.saveEdit(w, r, row, edit{
+		draft: draft, panel: renumbered(panel, do, row), typed: typed(panel, views.Typed{Trigger: &trigger}),
+	})
+}
+
+func (h *Handlers) addStep(w http.ResponseWriter, r *http.Request) error {
+	row, err := h.findWorkflow(r)
+	if err != nil {
+		return err
+	}
+	at, err := workflow.ParsePlace(r.PostFormValue("at"))
+	if err != nil {
+		return err
+	}
+	choosing := views.WorkflowPanel{At: &at}
+	step, err := workflow.NewStep(row.Draft, workflow.StepType(r.PostFormValue("type")))
+	if err != nil {
+		return h.refuseEdit(w, r, err, choosing)
+	}
+	draft, err := workflow.Insert(row.Draft, at, step)
+	if err != nil && formRevision(r, row).Rev == row.DraftRev {
+		return h.refuseEdit(w, r, err, choosing)
+	}
+	panel := views.WorkflowPanel{Step: step.ID, Form: row.DraftRev + 1, Focus: views.FirstField(step.Type)}
+	return h.saveEdit(w, r, row, edit{draft: draft, panel: panel, typed: choosing})
+}
+
+func (h *Handlers) editStep(w http.ResponseWriter, r *http.Request) error {
+	row, err := h.findWorkflow(r)
+	if err != nil {
+		return err
+	}
+	do, err := readOrder(r.PostForm)
+	if err != nil {
+		return err
+	}
+	old, err := stepOf(r, row)
+	if err != nil {
+		return err
+	}
+	step := readStep(r.PostForm, old)
+	panel := formPanel(r)
+	panel.Focus = do.onStep(&step)
+
+	e := edit{panel: renumbered(panel, do, row), typed: typed(panel, views.Typed{Step: &step})}
+	e.draft, err = do.onDraft(row.Draft, step)
+	if err != nil && formRevision(r, row).Rev == row.DraftRev {
+		return err
+	}
+	if do.verb == orderDelete {
+		e.panel = views.WorkflowPanel{}
+	}
+	return h.saveEdit(w, r, row, e)
+}
+
+// stepOf finds the step that a form edits. One that somebody has deleted is made up from its type, so
+// that the conflict can show what was typed.
+func stepOf(r *http.Request, row store.WorkflowRow) (workflow.Step, error) {
+	id := r.PostFormValue("step")
+	if step, ok := workflow.Find(row.Draft, id); ok {
+		return step, nil
+	}
+	step, err := workflow.NewStep(row.Draft, workflow.StepType(r.PostFormValue("type")))
+	if err != nil {
+		return workflow.Step{}, desk.Errorf(desk.NotFound, "This step is gone. Reload the page to see the workflow as it is.")
+	}
+	step.ID = id
+	return step, nil
+}
+
+// formPanel is the panel that a form stands in.
+func formPanel(r *http.Request) views.WorkflowPanel {
+	form, err := strconv.Atoi(r.PostFormValue("form"))
+	if err != nil {
+		form = 0 // a form that names no number is as good as new
+	}
+	return views.WorkflowPanel{Step: r.PostFormValue("step"), Form: form}
+}
+
+func typed(panel views.WorkflowPanel, t views.Typed) views.WorkflowPanel {
+	panel.Typed = &t
+	return panel
+}
+
+// renumbered starts a new form where an order moved fields, or the browser would keep old input in them.
+func renumbered(panel views.WorkflowPanel, do order, row store.WorkflowRow) views.WorkflowPanel {
+	if do.verb != "" {
+		panel.Form = row.DraftRev + 1
+	}
+	return panel
+}
+
+func (h *Handlers) discardDraft(w http.ResponseWriter, r *http.Request) error {
+	row, err := h.findWorkflow(r)
+	if err != nil {
+		return err
+	}
+	if row.Published == nil {
+		return desk.Errorf(desk.Conflict, "This workflow was never published, so there is nothing to go back to.")
+	}
+	return h.saveEdit(w, r, row, edit{draft: *row.Published, panel: views.WorkflowPanel{Form: row.DraftRev + 1}})
+}
+
+func (h *Handlers) publishWorkflow(w http.ResponseWriter, r *http.Request) error {
+	row, err := h.findWorkflow(r)
+	if err != nil {
+		return err
+	}
+	panel := views.WorkflowPanel{Step: r.PostFormValue("step")}
+	published, err := h.Store.Publish(r.Context(), h.actor(r), h.member(r).TeamID, formRevision(r, row))
+	if err != nil {
+		return h.refuseEdit(w, r, err, panel)
+	}
+	return h.redirectWith(w, r, views.PanelPath(published.PublicID, panel), "Published and switched on.")
+}

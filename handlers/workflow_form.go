@@ -1,0 +1,129 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"signalbox/views"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// A form says what it shows; a field that it does not have stays as it was.
+
+func sent(form url.Values, name, old string) string {
+	if !form.Has(name) {
+		return old
+	}
+	return form.Get(name)
+}
+
+// chosen reads a select with a text field for everything else, which begins with start.
+func chosen(form url.Values, name, old, start string) string {
+	value := sent(form, name, old)
+	if value != views.OtherChoice {
+		return value
+	}
+	return sent(form, name+views.OtherSuffix, start)
+}
+
+const (
+	startOfTemplate = "{event.properties.}"
+	startOfLeft     = "event.properties."
+)
+
+func readStep(form url.Values, old workflow.Step) workflow.Step {
+	s := workflow.Step{
+		ID: old.ID, Type: old.Type, Name: strings.TrimSpace(sent(form, "name", old.Name)),
+		OnError: workflow.OnError(sent(form, "on_error", string(old.OnError))),
+	}
+	switch {
+	case old.Get != nil:
+		s.Get = &workflow.GetTicketStep{
+			TicketID: strings.TrimSpace(sent(form, "ticket_id", old.Get.TicketID)),
+			Output:   strings.TrimSpace(sent(form, "output", old.Get.Output)),
+		}
+	case old.Update != nil:
+		s.Update = readUpdate(form, *old.Update)
+	case old.If != nil:
+		s.If = readIf(form, *old.If)
+	case old.Stop != nil:
+		s.Stop = &workflow.StopStep{Reason: sent(form, "reason", old.Stop.Reason)}
+	}
+	return s
+}
+
+func readUpdate(form url.Values, u workflow.UpdateTicketStep) *workflow.UpdateTicketStep {
+	u.TicketID = strings.TrimSpace(sent(form, "ticket_id", u.TicketID))
+	u.Status = chosen(form, "status", u.Status, startOfTemplate)
+	u.Priority = chosen(form, "priority", u.Priority, startOfTemplate)
+	u.SLAAmount = readAmount(form, u.SLAAmount)
+	u.SLAUnit = chosen(form, "sla_unit", u.SLAUnit, startOfTemplate)
+	u.SLAMode = desk.SLAMode(sent(form, "sla_mode", string(u.SLAMode)))
+	u.BusinessHours = readHours(form, u.BusinessHours)
+	u.Assignee = readTarget(form, u.Assignee)
+	u.TagsMode = desk.TagsMode(sent(form, "tags_mode", string(u.TagsMode)))
+	if form.Has("tags") {
+		u.Tags = views.ParseList(form.Get("tags"))
+	}
+	return &u
+}
+
+// readAmount keeps whole numbers as such, since that is how files write them.
+func readAmount(form url.Values, old any) any {
+	text := strings.TrimSpace(sent(form, "sla_amount", views.ValueText(old)))
+	if text == views.ValueText(old) {
+		return old
+	}
+	if text == "" {
+		return nil
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
+		return n
+	}
+	return text
+}
+
+// readTarget leaves the names to the store, which knows them.
+func readTarget(form url.Values, old *workflow.Target) *workflow.Target {
+	value := sent(form, "assignee", views.KeptValue)
+	switch value {
+	case views.KeptValue, views.TargetValue(old):
+		return old
+	case "":
+		return nil
+	case views.NobodyValue:
+		return &workflow.Target{}
+	}
+	kind, number, _ := strings.Cut(value, ":")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || kind != string(desk.ToUser) && kind != string(desk.ToRole) {
+		return old // no choice that we offered
+	}
+	return &workflow.Target{Kind: desk.AssigneeKind(kind), ID: id}
+}
+
+// readHours starts business hours with the week that most offices keep.
+func readHours(form url.Values, old *desk.Hours) *desk.Hours {
+	switch {
+	case !form.Has("hours"):
+		return old
+	case form.Get("hours") != views.WithHours:
+		return nil
+	case !form.Has("windows"):
+		return &desk.Hours{Days: views.Weekdays()[:5], Windows: desk.Windows{{"09:00", "17:00"}}}
+	}
+	h := desk.Hours{Timezone: strings.TrimSpace(form.Get("zone")), Holidays: views.ParseList(form.Get("holidays"))}
+	for _, day := range views.Weekdays() {
+		if slices.Contains(form["day"], day) {
+			h.Days = append(h.Days, day)
+		}
+	}
+	for _, window := range views.ParseList(form.Get("windows")) {
+		from, to, _ := strings.Cut(window, "-")
+		h.Windows = append(h.Windows, [2]string{strings.TrimSpace(from), strings.TrimSpace(to)})
+	}
+	return &h
+}

@@ -1,0 +1,153 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"signalbox/views"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// order is what a form's button asks for beside saving: "add:b0.1" adds a condition to that group.
+type order struct {
+	verb string
+	list byte  // 'b' for a branch, 'e' for an event
+	path []int // the number of that branch or event, then of clauses inwards
+}
+
+// The verbs of orders. Add, group and drop concern conditions; drop, up and down branches and events too.
+const (
+	orderAdd    = "add"
+	orderGroup  = "group"
+	orderDrop   = "drop"
+	orderBranch = "branch"
+	orderUp     = "up"
+	orderDown   = "down"
+	orderDelete = "delete"
+)
+
+func readOrder(form url.Values) (order, error) {
+	verb, place, found := strings.Cut(form.Get("do"), ":")
+	o := order{verb: verb}
+	if !found {
+		return o, nil
+	}
+	refusal := desk.Errorf(desk.Invalid, "%q is nothing that can be done here. Reload the page.", form.Get("do"))
+	if place == "" {
+		return order{}, refusal
+	}
+	o.list = place[0]
+	for part := range strings.SplitSeq(place[1:], ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 {
+			return order{}, refusal
+		}
+		o.path = append(o.path, n)
+	}
+	return o, nil
+}
+
+// onTrigger does the order and returns the field to type into next.
+func (o order) onTrigger(t *workflow.Trigger) (focus string) {
+	if o.list != 'e' || o.path[0] >= len(t.Events) {
+		return ""
+	}
+	if o.verb == orderDrop && len(o.path) == 1 {
+		t.Events = slices.Delete(t.Events, o.path[0], o.path[0]+1)
+		return ""
+	}
+	e := &t.Events[o.path[0]]
+	where := workflow.Group{}
+	if e.Where != nil {
+		where = *e.Where
+	}
+	focus = o.onGroup(&where, views.EventPath(o.path[0]), o.path[1:])
+	e.Where = nil
+	if len(where.All)+len(where.Any) > 0 {
+		e.Where = &where
+	}
+	return focus
+}
+
+// onStep does the order within a step and returns the field to type into next.
+func (o order) onStep(s *workflow.Step) (focus string) {
+	if s.If == nil {
+		return ""
+	}
+	if o.verb == orderBranch {
+		s.If.Branches = append(s.If.Branches, workflow.NewBranch())
+		return views.ClausePath(views.BranchPath(len(s.If.Branches)-1), 0) + ".left"
+	}
+	if o.list != 'b' || o.path[0] >= len(s.If.Branches) {
+		return ""
+	}
+	if len(o.path) == 1 && o.verb != orderAdd && o.verb != orderGroup {
+		o.onBranch(s.If, o.path[0])
+		return ""
+	}
+	return o.onGroup(&s.If.Branches[o.path[0]].When, views.BranchPath(o.path[0]), o.path[1:])
+}
+
+func (o order) onBranch(s *workflow.IfStep, i int) {
+	switch o.verb {
+	case orderDrop:
+		s.Branches = slices.Delete(s.Branches, i, i+1)
+	case orderUp:
+		if i > 0 {
+			s.Branches[i-1], s.Branches[i] = s.Branches[i], s.Branches[i-1]
+		}
+	case orderDown:
+		if i+1 < len(s.Branches) {
+			s.Branches[i+1], s.Branches[i] = s.Branches[i], s.Branches[i+1]
+		}
+	}
+}
+
+// onGroup does the order in the group that path leads to, starting from g, which is called name.
+func (o order) onGroup(g *workflow.Group, name string, path []int) (focus string) {
+	clauses := clausesOf(g)
+	switch {
+	case len(path) == 0 && o.verb == orderAdd:
+		*clauses = append(*clauses, workflow.NewClause())
+		return views.ClausePath(name, len(*clauses)-1) + ".left"
+	case len(path) == 0 && o.verb == orderGroup:
+		*clauses = append(*clauses, workflow.Clause{Group: &workflow.Group{Any: []workflow.Clause{workflow.NewClause()}}})
+		return views.ClausePath(views.ClausePath(name, len(*clauses)-1), 0) + ".left"
+	case len(path) == 0 || path[0] >= len(*clauses):
+		return ""
+	case len(path) == 1 && o.verb == orderDrop:
+		*clauses = slices.Delete(*clauses, path[0], path[0]+1)
+		return ""
+	case (*clauses)[path[0]].Group == nil:
+		return ""
+	}
+	return o.onGroup((*clauses)[path[0]].Group, views.ClausePath(name, path[0]), path[1:])
+}
+
+// onDraft puts the edited step into the draft, moves or deletes it.
+func (o order) onDraft(d workflow.Definition, s workflow.Step) (workflow.Definition, error) {
+	if o.verb == orderDelete {
+		return workflow.Remove(d, s.ID)
+	}
+	d, err := workflow.Replace(d, s)
+	if err != nil || o.list != 0 {
+		return d, err
+	}
+	switch o.verb {
+	case orderUp:
+		return workflow.Shift(d, s.ID, -1)
+	case orderDown:
+		return workflow.Shift(d, s.ID, 1)
+	}
+	return d, nil
+}
+
+func clausesOf(g *workflow.Group) *[]workflow.Clause {
+	if g.Any != nil {
+		return &g.Any
+	}
+	return &g.All
+}

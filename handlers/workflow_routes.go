@@ -1,0 +1,34 @@
+package handlers
+
+import (
+	"net/http"
+
+	"signalbox/workflow/desk"
+)
+
+// workflowTable holds the addresses of workflows and their runs. Agents may read a run, since the
+// history of a ticket links to it.
+func (h *Handlers) workflowTable() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	const may = desk.ManageWorkflows
+	return []route{
+		{get, "/workflows", may, h.listWorkflows},
+		{post, "/workflows", may, h.createWorkflow},
+		{get, "/workflows/new", may, h.newWorkflow},
+		{post, "/workflows/install/{slug}", may, h.installTemplate},
+		{get, "/workflows/{id}", may, h.showWorkflow},
+		{get, "/workflows/{id}/runs", may, h.listRuns},
+		{post, "/workflows/{id}/details", may, h.editDetails},
+		{post, "/workflows/{id}/trigger", may, h.editTrigger},
+		{post, "/workflows/{id}/steps", may, h.addStep},
+		{post, "/workflows/{id}/step", may, h.editStep},
+		{post, "/workflows/{id}/publish", may, h.publishWorkflow},
+		{post, "/workflows/{id}/discard", may, h.discardDraft},
+		{post, "/workflows/{id}/delete", may, h.deleteWorkflow},
+		{post, "/workflows/{id}/enable", may, h.enableWorkflow},
+		{post, "/workflows/{id}/disable", may, h.disableWorkflow},
+		{post, "/workflows/{id}/up", may, h.moveWorkflowUp},
+		{post, "/workflows/{id}/down", may, h.moveWorkflowDown},
+		{get, "/runs/{id}", desk.AnswerTickets, h.showRun},
+	}
+}
