@@ -214,6 +214,28 @@
     threadOf = shown;
   }
 
+  // A field that someone is changing keeps what they chose over a refresh; any other takes what the server says.
+  // Morphing alone moves attributes, and a field that was ever touched no longer follows those.
+
+  let touched = new Set();
+
+  const fields = () => all("#ticket form:not([data-draft]) :is(input:not([type=hidden]), select, textarea)");
+  const isClean = (field) => field.options
+    ? [...field.options].every((o) => o.selected === o.defaultSelected)
+    : field.value === field.defaultValue;
+
+  function noteFields(source) {
+    touched = new Set(fields().filter((field) => field.form !== source && !isClean(field)));
+  }
+
+  function settle(field) {
+    if (isClean(field)) return;
+    if (field.options) for (const o of field.options) o.selected = o.defaultSelected;
+    else field.value = field.defaultValue;
+  }
+
+  const showFields = () => fields().filter((field) => !touched.has(field)).forEach(settle);
+
   // Keys.
 
   const typing = (element) => element?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
@@ -323,10 +345,12 @@
 
   // A refusal that is not the part asked for must not take its place: what was typed stays.
   function onBeforeSwap(event) {
+    const { response, text, sourceElement: source } = event.detail.ctx;
     noteThread();
-    const { response, text } = event.detail.ctx;
+    noteFields(source);
     if (!response || response.status < 400 || !/data-refusal|<html/.test(text)) return;
     event.preventDefault();
+    fields().filter((field) => field.form === source && field.options).forEach(settle);
     const answer = new DOMParser().parseFromString(text, "text/html");
     toast((one("[data-refusal], .error-text", answer)?.textContent ?? "Something went wrong.").trim(), "bad");
   }
@@ -344,6 +368,7 @@
 
   function refresh() {
     reopen();
+    showFields();
     markCurrent();
     showTicked();
     restoreDraft();

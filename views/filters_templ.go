@@ -182,7 +182,7 @@ type choice struct {
 func (f Filters) choices() []choice {
 	var channels, slas []ui.Option
 	for _, c := range f.Channels {
-		channels = append(channels, ui.Option{Value: c, Text: titled(c)})
+		channels = append(channels, ui.Option{Value: c, Text: channelText(desk.Channel(c))})
 	}
 	for _, s := range []desk.SLAState{desk.SLABreached, desk.SLAAtRisk, desk.SLAOnTrack, desk.SLANone} {
 		slas = append(slas, ui.Option{Value: string(s), Text: slaText(s)})

@@ -89,8 +89,11 @@ func hostilePage() InboxPage {
 	}
 	t.Subject, t.Composer.Body, t.Problem = bad[3], "</textarea>"+bad[0], bad[0]
 	t.Facts.Tags, t.Facts.WhySLA = bad, &Why{Text: bad[3], Href: "javascript:alert(4)"}
-	t.Customer = CustomerFacts{Name: bad[3], Email: bad[1], DistinctID: bad[0], Traits: []Trait{{Name: bad[3], Value: bad[0]}},
-		Others: []OtherTicket{{Number: 1, Subject: bad[3], Status: desk.Open}}}
+	t.Customer = CustomerFacts{
+		Name: bad[3], Email: bad[1], DistinctID: bad[0],
+		Traits: []Trait{{Name: bad[3], Value: bad[0]}},
+		Others: []OtherTicket{{Number: 1, Subject: bad[3], Status: desk.Open}},
+	}
 	p.Shell.Member, p.Shell.Team, p.Shell.Flash = bad[3], bad[0], bad
 	p.List.Chips = []Chip{{Text: bad[3], RemoveHref: "/tickets"}}
 	return p

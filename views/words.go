@@ -108,6 +108,14 @@ func channelIcon(c desk.Channel) string {
 	return "globe"
 }
 
+// channelText names a channel for a filter; the list is open.
+func channelText(c desk.Channel) string {
+	if c == desk.APIDoor {
+		return "API"
+	}
+	return titled(string(c))
+}
+
 // slaText names a state for a filter.
 func slaText(s desk.SLAState) string {
 	switch s {

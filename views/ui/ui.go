@@ -33,7 +33,7 @@ type Kind string
 // At most one Primary button stands in one form.
 const (
 	Default Kind = ""
-	Primary Kind = "main"
+	Primary Kind = "primary"
 	Quiet   Kind = "quiet"
 	Danger  Kind = "danger"
 )
