@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/url"
+	"sync"
+	"time"
+
+	"signalbox/handlers"
+	"signalbox/store"
+	"signalbox/web"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+type serveCommand struct {
+	dataFlags
+	Addr         address    `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
+	URL          publicURL  `name:"url" placeholder:"https://…" help:"Where people reach the desk; the address without it. Cookies are Secure only when it is https."`
+	SMTP         smtpServer `name:"smtp" placeholder:"smtp://…" help:"Mail server as smtp://user:password@host:587. It is checked but not used yet: this version sends no mail."`
+	TrustedProxy []proxy    `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	Demo         bool       `help:"Fill an empty data folder with the demo first; only on a loopback address."`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context, con *console) error {
+	if c.Demo && !c.Addr.loopback() {
+		return desk.Errorf(desk.Invalid,
+			"The demo's password is known to everyone, so it is served on a loopback address only. Use --addr 127.0.0.1:8080.")
+	}
+	// The port first: nothing is made or filled for a server that cannot start.
+	ln, err := web.Listen(ctx, string(c.Addr))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = ln.Close() }()
+	if c.URL == "" {
+		c.URL = urlOf(ln.Addr())
+	}
+
+	hello := greeting{URL: string(c.URL)}
+	if c.Demo {
+		if hello.Demo, err = c.demo(ctx); err != nil {
+			return err
+		}
+	}
+	return c.serve(ctx, con, ln, hello)
+}
+
+// urlOf is how a browser on this machine reaches the listener.
+func urlOf(a net.Addr) publicURL {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return publicURL("http://" + a.String())
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return publicURL("http://" + net.JoinHostPort(host, port))
+}
+
+// serve starts the parts in the order in which they need each other, and stops them the other way round.
+func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener, hello greeting) (err error) {
+	log := slog.New(slog.NewTextHandler(con.Stderr, nil))
+	hub := web.NewHub()
+	s, err := c.open(ctx, store.Config{
+		URL: string(c.URL), Log: log,
+		Committed: func(n store.Note) { handlers.Announce(hub, n) },
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+
+	work := startWork(ctx, s, log)
+	defer work.stop()
+
+	site := &site{serveCommand: c, store: s, hub: hub, engine: work.engine, log: log, ready: &readiness{store: s}}
+	handler, err := site.handler(ctx)
+	if err != nil {
+		return err
+	}
+	if err := hello.print(ctx, con, s); err != nil {
+		return err
+	}
+	context.AfterFunc(ctx, site.ready.leave)
+	return web.Serve(ctx, ln, handler, log)
+}
+
+// greeting is what serve prints once it answers.
+type greeting struct {
+	URL      string     `json:"url"`
+	SetupURL string     `json:"setup_url,omitempty"`
+	Demo     *demoLogin `json:"demo,omitempty"`
+}
+
+// print says where the desk is and, while nobody can sign in, gives the link that changes that.
+func (g greeting) print(ctx context.Context, con *console, s *store.Store) error {
+	used, err := s.HasUsers(ctx)
+	if err != nil {
+		return err
+	}
+	lines := "Signalbox is at " + g.URL
+	if g.Demo != nil {
+		lines = g.Demo.String() + "\n" + lines
+	}
+	if !used {
+		key, err := s.NewSetupKey(ctx)
+		if err != nil {
+			return err
+		}
+		g.SetupURL = g.URL + "/setup?" + url.Values{"key": {key}}.Encode()
+		lines += "\nSet it up with this link; it works once, within 24 hours:\n" + g.SetupURL
+	}
+	return con.say(g, "%s", lines)
+}
+
+// work is what goes on behind the pages.
+type work struct {
+	engine *workflow.Engine
+	end    context.CancelFunc
+	group  sync.WaitGroup
+}
+
+// startWork runs the workflows and the upkeep until stop: longer than ctx, so that requests in flight when we
+// are told to stop still see their workflows act.
+func startWork(ctx context.Context, s *store.Store, log *slog.Logger) *work {
+	w := &work{engine: workflow.NewEngine(s, log, time.Now)}
+	ctx, w.end = context.WithCancel(context.WithoutCancel(ctx))
+	w.group.Go(func() {
+		if err := w.engine.Run(ctx); err != nil {
+			log.ErrorContext(ctx, "run workflows", "error", err)
+		}
+	})
+	w.group.Go(func() { keepUp(ctx, s, log) })
+	return w
+}
+
+func (w *work) stop() {
+	w.end()
+	w.group.Wait()
+}
+
+// foldEvery bounds how many rows a count of the sidebar adds up.
+const foldEvery = 5 * time.Second
+
+func keepUp(ctx context.Context, s *store.Store, log *slog.Logger) {
+	tick := time.NewTicker(foldEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.FoldCounts(ctx); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "fold counts", "error", err)
+			}
+		}
+	}
+}

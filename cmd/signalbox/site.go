@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"signalbox/handlers"
+	"signalbox/handlers/widget"
+	"signalbox/static"
+	"signalbox/store"
+	"signalbox/web"
+	"signalbox/workflow"
+)
+
+// site is everything that answers requests.
+type site struct {
+	*serveCommand
+
+	store  *store.Store
+	hub    *web.Hub
+	engine *workflow.Engine
+	log    *slog.Logger
+	ready  *readiness
+}
+
+// maxRequest bounds every body; pages and doors set tighter limits of their own.
+const maxRequest = 2 << 20
+
+// handler puts the middleware around all doors. Only the agents' pages have sessions and refuse other sites:
+// the widget's door and the files are for pages of others.
+func (s *site) handler(ctx context.Context) (http.Handler, error) {
+	compress, err := web.Compress()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := s.pages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	door := &widget.Door{
+		Store: s.store, Counter: s.store, Limits: widget.DefaultLimits(), Log: s.log, Now: time.Now,
+	}
+	failures := &web.Errors{Log: s.log, Page: plainPage}
+
+	r := chi.NewRouter()
+	r.Use(web.WithRequestID, web.WithClientIP(s.proxies()), web.AccessLog(s.log), failures.Recover,
+		failures.PlainURL, web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
+	r.Get("/healthz", healthy)
+	r.Get("/readyz", s.ready.ServeHTTP)
+	r.Handle("/static/*", static.Handler())
+	door.Mount(r)
+	if s.Demo {
+		teams, err := s.store.Teams(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, team := range teams[:min(len(teams), 1)] {
+			r.Get("/demo", failures.Handle(door.DemoPage(team.ID)))
+		}
+	}
+	r.Mount("/", pages)
+	return r, nil
+}
+
+func (s *site) pages(ctx context.Context) (http.Handler, error) {
+	key, err := s.store.Secret(ctx, "session-keys", 64)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := web.NewSessionStore(storedSessions{s.store}, string(s.URL), key)
+	if err != nil {
+		return nil, err
+	}
+	return handlers.New(handlers.Config{
+		Store: s.store, Engine: s.engine, Sessions: sessions, Hub: s.hub, Counter: s.store,
+		Passwords: web.NewPasswords(), Log: s.log, Now: time.Now, URL: string(s.URL), Demo: s.Demo,
+	}).Routes(), nil
+}
+
+func (s *site) proxies() []netip.Prefix {
+	var networks []netip.Prefix
+	for _, p := range s.TrustedProxy {
+		networks = append(networks, netip.Prefix(p))
+	}
+	return networks
+}
+
+// plainPage answers what went wrong before any door took over.
+func plainPage(w http.ResponseWriter, _ *http.Request, status int, message string) {
+	http.Error(w, message, status)
+}

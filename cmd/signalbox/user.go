@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+
+	"signalbox/store"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+type userCommand struct {
+	Add         userAdd         `cmd:"" help:"Add a user to a team; prints their id."`
+	List        userList        `cmd:"" help:"List a team's users."`
+	SetPassword userSetPassword `cmd:"" help:"Set a user's password; ends their sessions."`
+	Disable     userDisable     `cmd:"" help:"Keep a user from signing in; ends their sessions."`
+}
+
+type userAdd struct {
+	teamFlags
+	Email        string `required:"" placeholder:"E" help:"Their email address. One that is known joins the team."`
+	Name         string `required:"" placeholder:"N" help:"Their name."`
+	Admin        bool   `help:"They may manage workflows and the team."`
+	PasswordFile string `placeholder:"F" help:"File with their password; - is standard input. Without it one is made and printed."`
+}
+
+type madeUser struct {
+	UserID   int64  `json:"user_id"`
+	Password string `json:"password,omitempty"` // only one that was made here
+}
+
+// Run adds the user, or lets a known one join the team.
+func (c *userAdd) Run(ctx context.Context, con *console) error {
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	var made madeUser
+	hash, err := c.hash(ctx, con, s, &made)
+	if err != nil {
+		return err
+	}
+	made.UserID, err = s.AddUser(ctx, store.NewUser{
+		TeamID: team.ID, Email: c.Email, Name: c.Name, Admin: c.Admin, PasswordHash: hash,
+	})
+	if err != nil {
+		return err
+	}
+	if made.Password != "" && !con.json {
+		return con.say(nil, "%d\nThe password is %s", made.UserID, made.Password)
+	}
+	return con.say(made, "%d", made.UserID)
+}
+
+// hash reads a password, or makes one for a user who is new.
+func (c *userAdd) hash(ctx context.Context, con *console, s *store.Store, made *madeUser) (string, error) {
+	if c.PasswordFile != "" {
+		return con.passwordHash(ctx, c.PasswordFile)
+	}
+	if _, err := s.UserByEmail(ctx, c.Email); err == nil {
+		return "", nil // who is known keeps their password
+	} else if !isNotFound(err) {
+		return "", err
+	}
+	made.Password = rand.Text()
+	return web.NewPasswords().Hash(ctx, made.Password)
+}
+
+type userList struct{ teamFlags }
+
+type userRow struct {
+	ID       int64  `json:"id"`
+	Email    string `json:"email"`
+	Name     string `json:"name"`
+	Admin    bool   `json:"admin"`
+	Disabled bool   `json:"disabled"`
+}
+
+// Run lists the team's members.
+func (c *userList) Run(ctx context.Context, con *console) error {
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	members, err := s.Members(ctx, team.ID)
+	if err != nil {
+		return err
+	}
+	found := []userRow{}
+	rows := [][]string{{"ID", "EMAIL", "NAME", "MAY"}}
+	for _, m := range members {
+		found = append(found, userRow{m.ID, m.Email, m.Name, m.Admin, m.Disabled})
+		rows = append(rows, []string{strconv.FormatInt(m.ID, 10), m.Email, m.Name, standing(m)})
+	}
+	return con.table(map[string]any{"users": found}, rows)
+}
+
+func standing(m desk.Member) string {
+	switch {
+	case m.Disabled:
+		return "disabled"
+	case m.Admin:
+		return "admin"
+	}
+	return "agent"
+}
+
+type userSetPassword struct {
+	dataFlags
+	Email        string `required:"" placeholder:"E" help:"Whose password."`
+	PasswordFile string `required:"" placeholder:"F" help:"File with the new password; - is standard input."`
+}
+
+// Run sets the password.
+func (c *userSetPassword) Run(ctx context.Context, con *console) error {
+	s, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	user, err := s.UserByEmail(ctx, c.Email)
+	if err != nil {
+		return noUser(err, c.Email)
+	}
+	hash, err := con.passwordHash(ctx, c.PasswordFile)
+	if err != nil {
+		return err
+	}
+	if err := s.SetPassword(ctx, user.ID, hash); err != nil {
+		return err
+	}
+	return con.say(madeUser{UserID: user.ID}, "The password of %s is set.", user.Email)
+}
+
+type userDisable struct {
+	teamFlags
+	Email string `required:"" placeholder:"E" help:"Who may no longer sign in."`
+}
+
+// Run disables the user.
+func (c *userDisable) Run(ctx context.Context, con *console) error {
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	user, err := s.UserByEmail(ctx, c.Email)
+	if err != nil {
+		return noUser(err, c.Email)
+	}
+	if err := s.DisableUser(ctx, team.ID, user.ID); err != nil {
+		return err
+	}
+	return con.say(madeUser{UserID: user.ID}, "%s can no longer sign in.", user.Email)
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"signalbox/store"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+type workflowCommand struct {
+	List     workflowList     `cmd:"" help:"List a team's workflows in the order in which they run."`
+	Export   workflowExport   `cmd:"" help:"Print a workflow in the native format."`
+	Validate workflowValidate `cmd:"" help:"Say what keeps files from being published."`
+	Apply    workflowApply    `cmd:"" help:"Create workflows from files, or update those of the same names; prints their ids."`
+}
+
+type workflowList struct{ teamFlags }
+
+type workflowRow struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Position int    `json:"position"`
+	Enabled  bool   `json:"enabled"`
+	Version  int    `json:"version"` // 0: never published
+	Differs  bool   `json:"draft_differs"`
+}
+
+// Run lists the workflows.
+func (c *workflowList) Run(ctx context.Context, con *console) error {
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	workflows, err := s.Workflows(ctx, team.ID)
+	if err != nil {
+		return err
+	}
+	found := []workflowRow{}
+	rows := [][]string{{"#", "ID", "NAME", "STATE", "VERSION"}}
+	for i := range workflows {
+		w := &workflows[i]
+		found = append(found, describe(w))
+		rows = append(rows, []string{strconv.Itoa(w.Position), w.PublicID.String(), w.Name, state(w), strconv.Itoa(w.Version)})
+	}
+	return con.table(map[string]any{"workflows": found}, rows)
+}
+
+func describe(w *store.WorkflowRow) workflowRow {
+	return workflowRow{
+		ID: w.PublicID.String(), Name: w.Name, Position: w.Position,
+		Enabled: w.Enabled, Version: w.Version, Differs: w.DraftDiffers,
+	}
+}
+
+func state(w *store.WorkflowRow) string {
+	switch {
+	case w.Version == 0:
+		return "draft"
+	case !w.Enabled:
+		return "off"
+	case w.DraftDiffers:
+		return "on, draft differs"
+	}
+	return "on"
+}
+
+type workflowExport struct {
+	teamFlags
+	Workflow string `arg:"" placeholder:"NAME" help:"Name or id of the workflow."`
+}
+
+// Run prints the draft, which is what the builder shows.
+func (c *workflowExport) Run(ctx context.Context, con *console) error {
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	w, found, err := workflowNamed(ctx, s, team.ID, c.Workflow)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return desk.Errorf(desk.NotFound, "There is no workflow %q. See signalbox workflow list.", c.Workflow)
+	}
+	if _, err := con.Stdout.Write(workflow.Format(w.Draft)); err != nil {
+		return fmt.Errorf("print workflow: %w", err)
+	}
+	return nil
+}
+
+// workflowNamed finds a workflow by its name or its id.
+func workflowNamed(ctx context.Context, s *store.Store, team int64, name string) (store.WorkflowRow, bool, error) {
+	workflows, err := s.Workflows(ctx, team)
+	if err != nil {
+		return store.WorkflowRow{}, false, err
+	}
+	for i := range workflows {
+		if workflows[i].Name == name || workflows[i].PublicID.String() == name {
+			return workflows[i], true, nil
+		}
+	}
+	return store.WorkflowRow{}, false, nil
+}

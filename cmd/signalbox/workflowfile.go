@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"signalbox/store"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+type workflowValidate struct {
+	teamFlags
+	Files []string `arg:"" name:"file" help:"Files in the native format; - is standard input."`
+}
+
+type fileReport struct {
+	File     string          `json:"file"`
+	Problems []reportProblem `json:"problems"`
+}
+
+type reportProblem struct {
+	Step  string `json:"step,omitempty"`
+	Field string `json:"field,omitempty"`
+	Text  string `json:"text"`
+}
+
+// Run checks all files, and users and roles too where there is a desk that has them.
+func (c *workflowValidate) Run(ctx context.Context, con *console) error {
+	directory, err := c.directory(ctx, con)
+	if err != nil {
+		return err
+	}
+	reports, bad := []fileReport{}, []string{}
+	for _, file := range c.Files {
+		report := fileReport{File: file, Problems: []reportProblem{}}
+		definition, err := con.workflowFile(file)
+		if err != nil {
+			report.Problems = append(report.Problems, reportProblem{Text: err.Error()})
+			bad = append(bad, err.Error())
+		}
+		if err == nil {
+			for _, p := range problemsOf(definition, directory) {
+				report.Problems = append(report.Problems, reportProblem{p.StepID, p.Field, p.Text})
+				bad = append(bad, file+": "+p.String())
+			}
+		}
+		reports = append(reports, report)
+	}
+	if con.json {
+		if err := con.object(map[string]any{"files": reports}); err != nil {
+			return err
+		}
+	}
+	if len(bad) > 0 {
+		return errors.New(strings.Join(bad, " "))
+	}
+	if con.json {
+		return nil
+	}
+	return con.say(nil, "Nothing keeps %s from being published.", strings.Join(c.Files, ", "))
+}
+
+// directory is nil without a desk: then names of users and roles are taken as they are.
+func (c *workflowValidate) directory(ctx context.Context, con *console) (*workflow.Directory, error) {
+	if c.exists() != nil {
+		return nil, nil
+	}
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer closeStore(con, s)
+	return s.Directory(ctx, team.ID)
+}
+
+func problemsOf(d workflow.Definition, directory *workflow.Directory) workflow.Problems {
+	if directory == nil {
+		return workflow.Validate(d, nil)
+	}
+	resolved, _ := workflow.Resolve(d, directory)
+	return workflow.Validate(resolved, directory)
+}
+
+// workflowFile reads a file in the native format.
+func (c *console) workflowFile(file string) (workflow.Definition, error) {
+	data, err := c.read(file)
+	if err != nil {
+		return workflow.Definition{}, err
+	}
+	d, err := workflow.Parse(data)
+	if err != nil {
+		return workflow.Definition{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return d, nil
+}
+
+type workflowApply struct {
+	teamFlags
+	Publish bool     `help:"Publish them too, and switch them on."`
+	Files   []string `arg:"" name:"file" help:"Files in the native format; - is standard input."`
+}
+
+// Run reads all files before it changes anything.
+func (c *workflowApply) Run(ctx context.Context, con *console) error {
+	definitions := make([]workflow.Definition, len(c.Files))
+	for i, file := range c.Files {
+		var err error
+		if definitions[i], err = con.workflowFile(file); err != nil {
+			return err
+		}
+	}
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	applied, ids := []workflowRow{}, []string{}
+	for i, d := range definitions {
+		w, err := c.apply(ctx, s, team.ID, d)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.Files[i], err)
+		}
+		applied, ids = append(applied, describe(&w)), append(ids, w.PublicID.String())
+	}
+	return con.say(map[string]any{"workflows": applied}, "%s", strings.Join(ids, "\n"))
+}
+
+func (c *workflowApply) apply(ctx context.Context, s *store.Store, team int64, d workflow.Definition) (store.WorkflowRow, error) {
+	if c.Publish {
+		directory, err := s.Directory(ctx, team)
+		if err != nil {
+			return store.WorkflowRow{}, err
+		}
+		if err := problemsOf(d, directory).Err(); err != nil {
+			return store.WorkflowRow{}, err // before a draft is kept that was not to be one
+		}
+	}
+
+	w, known, err := workflowNamed(ctx, s, team, strings.TrimSpace(d.Name))
+	if err != nil {
+		return store.WorkflowRow{}, err
+	}
+	if known {
+		w, err = s.SaveDraft(ctx, desk.System(), team, store.Revision{ID: w.PublicID, Rev: w.DraftRev}, d)
+	} else {
+		w, err = s.CreateWorkflow(ctx, desk.System(), team, d)
+	}
+	if err != nil || !c.Publish {
+		return w, err
+	}
+	return s.Publish(ctx, desk.System(), team, store.Revision{ID: w.PublicID, Rev: w.DraftRev})
+}
