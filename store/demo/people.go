@@ -15,7 +15,7 @@ type colleague struct {
 
 func colleagues() []colleague {
 	return []colleague{
-		{"Ada Lindqvist", AdminEmail, []string{"Senior Support"}},
+		{"Ada Lindqvist", AdminEmail, []string{"Support", "Senior Support"}},
 		{"Ben Okafor", "ben@example.com", []string{"Support"}},
 		{"Chloé Martin", "chloe@example.com", []string{"Support", "Billing"}},
 		{"Dev Patel", "dev@example.com", []string{"Engineering"}},
