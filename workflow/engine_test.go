@@ -31,7 +31,8 @@ type memory struct {
 	broken    map[int64]error
 	failed    []int64
 	snoozed   int
-	looks     int // calls of ProcessNext
+	looks     int           // calls of ProcessNext
+	slowLook  time.Duration // how long it takes to find nothing
 }
 
 func newMemory(t *testing.T) *memory {
@@ -77,6 +78,7 @@ func (m *memory) PendingTickets(_ context.Context, _ time.Time, limit int) ([]in
 func (m *memory) ProcessNext(ctx context.Context, ticket int64, now time.Time, decide Decide) (int64, error) {
 	event, err := m.claim(ticket)
 	if event == 0 || err != nil {
+		<-time.After(m.slowLook)
 		return 0, err
 	}
 	select {
@@ -211,6 +213,23 @@ func TestEngineLooksAgainWhenAnEventComesWhileItsTicketIsWorkedOn(t *testing.T) 
 		}
 		if m.looks != 3 {
 			t.Errorf("looked %d times, want 3: two events and nothing more", m.looks)
+		}
+	})
+}
+
+func TestEngineMissesNoEventThatComesWhileItFindsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		m.slowLook = 100 * time.Millisecond
+		_, stop := start(t, m)
+		defer stop()
+		m.add(1, 10)
+		<-time.After(50 * time.Millisecond)
+		m.add(1, 11)
+		<-time.After(100 * time.Millisecond) // less than a tick
+		synctest.Wait()
+		if got := m.done(); !slices.Equal(got, []int64{10, 11}) {
+			t.Errorf("processed %v, want 10 and 11", got)
 		}
 	})
 }

@@ -110,6 +110,16 @@ func TestUpdateTicketMakesOneChangeOfAllInputs(t *testing.T) {
 	}
 }
 
+func TestGetTicketSeesWhatEarlierStepsDid(t *testing.T) {
+	text := strings.Replace(updateFile(`"status":"open"`), `"steps":[`, `"steps":[{"type":"get_ticket","output":"before"},`, 1)
+	text = strings.TrimSuffix(text, "]}") + `,{"type":"get_ticket","output":"after"}]}`
+	r := compile(t, text).Evaluate(testFacts())
+	status := func(name string) any { return walk(r.Variables, []string{name, "status"}) }
+	if status("before") != "new" || status("after") != "open" {
+		t.Errorf("status before %v, after %v; want new and open", status("before"), status("after"))
+	}
+}
+
 func TestBlankInputsCountAsNotGiven(t *testing.T) {
 	for _, test := range []struct {
 		fields  string
