@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"signalbox/store"
+	"signalbox/workflow"
 	"signalbox/workflow/desk"
 )
 
@@ -74,4 +76,21 @@ func (b browser) request(method, path string, form url.Values) *http.Request {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	return r
+}
+
+// processAll runs the workflows that pending events start, as the engine would.
+func (d builderDesk) processAll(t *testing.T) {
+	t.Helper()
+	decider := workflow.NewDecider(nil)
+	for {
+		pending, err := d.store.PendingTickets(t.Context(), time.Now(), 100)
+		check(t, err)
+		if len(pending) == 0 {
+			return
+		}
+		for _, id := range pending {
+			_, err := d.store.ProcessNext(t.Context(), id, time.Now(), decider.Decide)
+			check(t, err)
+		}
+	}
 }

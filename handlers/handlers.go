@@ -50,7 +50,7 @@ func (h *Handlers) Routes() http.Handler { return h.routes }
 
 // refused draws the page of an error; a fragment gets the sentence alone.
 func (h *Handlers) refused(w http.ResponseWriter, r *http.Request, status int, message string) {
-	page := views.ErrorPage(views.ErrorModel{Status: status, Message: message, RequestID: web.RequestID(r.Context())})
+	page := views.ErrorPage(views.ErrorModel{Theme: theme(r), Status: status, Message: message, RequestID: web.RequestID(r.Context())})
 	if web.IsFragment(r) {
 		page = views.ErrorFragment(message)
 	}

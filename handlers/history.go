@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -125,3 +126,20 @@ func inThread(f desk.Field) bool {
 }
 
 func inHistory(f desk.Field) bool { return f != desk.FieldRead }
+
+// skipped words the reasons of the workflows that the ticket's latest events named and that did not run.
+func (h *Handlers) skipped(r *http.Request, t teller, ticket *desk.Ticket) ([]views.SkippedEvent, error) {
+	considered, err := h.Store.Considered(r.Context(), ticket.TeamID, ticket.ID, skippedShown)
+	if err != nil {
+		return nil, err
+	}
+	var events []views.SkippedEvent
+	for _, c := range considered {
+		e := views.SkippedEvent{Event: views.EventText(c.Event), At: views.Clock(c.At, t.now, t.zone)}
+		for _, s := range c.Skipped {
+			e.Workflows = append(e.Workflows, views.SkippedWorkflow{Name: s.Workflow, Why: s.Why})
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}

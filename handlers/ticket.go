@@ -20,6 +20,7 @@ const (
 	threadMost   = 5_000
 	historyShown = 500
 	othersShown  = 5
+	skippedShown = 10
 )
 
 func (h *Handlers) showTicket(w http.ResponseWriter, r *http.Request) error {
@@ -132,6 +133,9 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	pane.Entries = tell.thread(&t, messages, records)
 	for _, d := range tell.deeds(records, inHistory) {
 		pane.History = append(pane.History, tell.entry(d))
+	}
+	if pane.Skipped, err = h.skipped(r, tell, &t); err != nil {
+		return views.TicketPane{}, err
 	}
 	if len(messages) > 0 {
 		pane.Composer.Seen = messages[len(messages)-1].PublicID.String()

@@ -149,3 +149,21 @@ func TestTicketsOfAnotherTeamAreNotFound(t *testing.T) {
 		}
 	})
 }
+
+func TestATicketSaysWhyAWorkflowDidNotRun(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada := d.signIn(t, "ada@example.com")
+		if p := ada.post("/workflows/install/tag-pending", url.Values{}); p.status != http.StatusOK {
+			t.Fatalf("install: got %d at %s", p.status, p.at)
+		}
+		ticket := d.write(t, "Hello")
+		ada.post(ticketPath(ticket)+"/status", url.Values{"status": {"open"}})
+		d.processAll(t)
+		got := ada.open(ticketPath(ticket)).Find("#skipped").Text()
+		for _, want := range []string{"Tag tickets moving to pending", "status changed", "open"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("the reason reads %q, want it to name %q", got, want)
+			}
+		}
+	})
+}

@@ -42,3 +42,6 @@ func Titled(word string) string { return titled(word) }
 func SetBy(workflow string, version int) string {
 	return "set by " + workflow + " v" + strconv.Itoa(version)
 }
+
+// EventText is what people call an event: "ticket created".
+func EventText(name desk.EventName) string { return strings.ToLower(eventWord(name)) }
