@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -123,99 +122,58 @@ func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
 	if len(c.outcome.Changes) == 0 && c.before != nil && c.before.SLAPaused == c.after.SLAPaused {
 		return nil
 	}
-	if c.before != nil {
-		if err := updateTicket(ctx, tx, c.after); err != nil {
+	if err := saveTicket(ctx, tx, c.before, c.after); err != nil {
+		return err
+	}
+	if err := s.saveRecords(ctx, tx, []saved{c}); err != nil {
+		return err
+	}
+	s.announce(tx, c.after, []saved{c})
+	return nil
+}
+
+// saveTicket writes how the ticket now stands, and what is derived from that.
+func saveTicket(ctx context.Context, tx *tx, before, after *desk.Ticket) error {
+	if before != nil {
+		if err := updateTicket(ctx, tx, before, after); err != nil {
 			return err
 		}
 	}
-	if err := saveTags(ctx, tx, c.before, c.after); err != nil {
+	if err := saveTags(ctx, tx, before, after); err != nil {
 		return err
 	}
-	if err := saveCounts(ctx, tx, c.before, c.after); err != nil {
-		return err
-	}
-	return s.saveRecords(ctx, tx, c)
+	return saveCounts(ctx, tx, before, after)
 }
 
 // saveRecords writes what is only ever added: messages, change records and events.
-func (s *Store) saveRecords(ctx context.Context, tx *tx, c saved) error {
-	for i := range c.outcome.Messages {
-		if err := insertMessage(ctx, tx, c.after, &c.outcome.Messages[i]); err != nil {
+func (s *Store) saveRecords(ctx context.Context, tx *tx, changes []saved) error {
+	for _, c := range changes {
+		for i := range c.outcome.Messages {
+			if err := insertMessage(ctx, tx, c.after, &c.outcome.Messages[i]); err != nil {
+				return err
+			}
+		}
+		if err := s.insertEvents(ctx, tx, c.after, c.outcome.Events); err != nil {
 			return err
 		}
 	}
-	if err := s.insertChanges(ctx, tx, c); err != nil {
-		return err
-	}
-	if err := s.insertEvents(ctx, tx, c.after, c.outcome.Events); err != nil {
-		return err
-	}
-	s.announce(tx, c)
-	return nil
+	return s.insertChanges(ctx, tx, changes)
 }
 
-func updateTicket(ctx context.Context, tx *tx, t *desk.Ticket) error {
-	tags, err := json.Marshal(t.Tags)
-	if err != nil {
-		return fmt.Errorf("encode tags: %w", err)
-	}
-	var left *int64
-	if t.SLAPaused {
-		n := t.SLALeft.Microseconds()
-		left = &n
-	}
-	_, err = tx.exec(ctx, `
-		UPDATE tickets
-		SET subject = ?, status = ?, priority = ?, assignee_kind = ?, assignee_id = ?, tags = ?,
-			sla_due_at = ?, sla_left = ?, snoozed_until = ?, message_count = ?, last_message_at = ?,
-			last_message_text = ?, unread_team = ?, unread_customer = ?, thread_at = ?,
-			first_response_at = ?, last_resolved_at = ?, updated_at = ?
-		WHERE id = ?`,
-		t.Subject, t.Status, t.Priority, t.Assignee.Kind, t.Assignee.ID, string(tags),
-		t.SLADueAt, left, t.SnoozedUntil, t.MessageCount, t.LastMessageAt,
-		t.LastMessageText, t.UnreadTeam, t.UnreadCustomer, t.ThreadAt,
-		t.FirstResponseAt, t.LastResolvedAt, t.UpdatedAt, t.ID)
-	if err != nil {
-		return fmt.Errorf("update ticket %d: %w", t.ID, err)
-	}
-	return nil
-}
-
-func saveTags(ctx context.Context, tx *tx, before, after *desk.Ticket) error {
-	var had []string
-	if before != nil {
-		had = before.Tags
-	}
-	for _, tag := range after.Tags {
-		if slices.Contains(had, tag) {
+// announce tells this process, after the commit, what changed in a ticket: whom to show it and whether the engine has work.
+func (s *Store) announce(tx *tx, t *desk.Ticket, changes []saved) {
+	note := Note{TeamID: t.TeamID, TicketID: t.ID, Number: t.Number}
+	for _, c := range changes {
+		if c.after.ID != t.ID {
 			continue
 		}
-		if _, err := tx.exec(ctx, `
-			INSERT INTO ticket_tags (team_id, tag, ticket_id)
-			VALUES (?, ?, ?)`, after.TeamID, tag, after.ID); err != nil {
-			return fmt.Errorf("tag ticket %d: %w", after.ID, err)
+		note.Events += len(c.outcome.Events)
+		for _, r := range c.outcome.Changes {
+			note.Fields = append(note.Fields, r.Field)
 		}
 	}
-	for _, tag := range had {
-		if slices.Contains(after.Tags, tag) {
-			continue
-		}
-		if _, err := tx.exec(ctx, `
-			DELETE FROM ticket_tags
-			WHERE team_id = ? AND tag = ? AND ticket_id = ?`, after.TeamID, tag, after.ID); err != nil {
-			return fmt.Errorf("untag ticket %d: %w", after.ID, err)
-		}
-	}
-	return nil
-}
-
-// announce tells this process, after the commit, what changed: whom to show it and whether the engine has work.
-func (s *Store) announce(tx *tx, c saved) {
-	note := Note{
-		TeamID: c.after.TeamID, TicketID: c.after.ID, Number: c.after.Number, Events: len(c.outcome.Events),
-	}
-	for _, r := range c.outcome.Changes {
-		note.Fields = append(note.Fields, r.Field)
+	if len(note.Fields) == 0 {
+		return
 	}
 	tx.after(func() {
 		s.config.Committed(note)

@@ -179,7 +179,7 @@ func (s *Store) countDue(ctx context.Context, team int64, from, before time.Time
 		FROM (
 			SELECT 1
 			FROM tickets
-			WHERE team_id = ? AND status <> 'resolved' AND sla_due_at IS NOT NULL AND sla_due_at >= ? AND sla_due_at < ?
+			WHERE team_id = ? AND status IN ('new', 'open', 'pending', 'on_hold') AND sla_due_at >= ? AND sla_due_at < ?
 			LIMIT ?) AS due`, team, max(from.UnixMicro(), 0), before, countCap)
 	if err != nil {
 		return 0, fmt.Errorf("count due tickets: %w", err)

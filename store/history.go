@@ -10,30 +10,30 @@ import (
 )
 
 // insertChanges writes one row for each changed field or message.
-func (s *Store) insertChanges(ctx context.Context, tx *tx, c saved) error {
-	if len(c.outcome.Changes) == 0 {
-		return nil
-	}
-	step, now := stepArgs(c.by.Step), s.now()
-	var args []any
-	for _, r := range c.outcome.Changes {
-		before, err := json.Marshal(r.Before)
-		if err != nil {
-			return fmt.Errorf("encode %s before: %w", r.Field, err)
+func (s *Store) insertChanges(ctx context.Context, tx *tx, changes []saved) error {
+	var rows [][]any
+	now := s.now()
+	for _, c := range changes {
+		step := stepArgs(c.by.Step)
+		for _, r := range c.outcome.Changes {
+			before, err := json.Marshal(r.Before)
+			if err != nil {
+				return fmt.Errorf("encode %s before: %w", r.Field, err)
+			}
+			after, err := json.Marshal(r.After)
+			if err != nil {
+				return fmt.Errorf("encode %s after: %w", r.Field, err)
+			}
+			rows = append(rows, []any{c.after.TeamID, c.after.ID, r.Field, string(before), string(after), r.MessageID,
+				c.by.Kind, c.by.ID, c.by.Name, step.workflow, step.version, step.run, c.by.Step.StepID, now})
 		}
-		after, err := json.Marshal(r.After)
-		if err != nil {
-			return fmt.Errorf("encode %s after: %w", r.Field, err)
-		}
-		args = append(args, c.after.TeamID, c.after.ID, r.Field, string(before), string(after), r.MessageID,
-			c.by.Kind, c.by.ID, c.by.Name, step.workflow, step.version, step.run, c.by.Step.StepID, now)
 	}
-	_, err := tx.exec(ctx, `
+	err := tx.insertRows(ctx, `
 		INSERT INTO changes (team_id, ticket_id, field, before, after, message_id,
 			actor, actor_id, actor_name, workflow_id, workflow_version, run_id, step_id, created_at)
-		VALUES `+rowsOf(`(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, len(c.outcome.Changes)), args...)
+		VALUES `, rows)
 	if err != nil {
-		return fmt.Errorf("insert changes of ticket %d: %w", c.after.ID, err)
+		return fmt.Errorf("insert changes: %w", err)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +45,7 @@ type TicketQuery struct {
 	Assignee   []AssigneeFilter
 	SLA        []desk.SLAState
 	Tags       []string
-	Text       string // a ticket number, or part of the subject, the last message or the customer
+	Text       string // a ticket number, or part of the subject, the last message or the customer; see searchWindow
 	View       View
 	Sort       Sort
 	After      string // a cursor that an earlier page gave
@@ -60,6 +59,10 @@ type TicketPage struct {
 	Next    string
 }
 
+// searchWindow bounds what a text is looked for in: the tickets that come next in the asked order, an equal
+// share of each status. Beyond it only a ticket's number finds anything.
+const searchWindow = 20_000
+
 // Tickets returns a page of the ticket list. An unknown sort, view or cursor is Invalid.
 func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) {
 	order, err := q.Sort.order()
@@ -70,18 +73,18 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 	if err != nil {
 		return TicketPage{}, err
 	}
-	conditions, err := q.conditions()
+	l, err := s.listing(ctx, &q, order)
 	if err != nil {
 		return TicketPage{}, err
 	}
 
 	var rows []ticketRow
-	for _, part := range order.parts(from) {
+	for _, part := range order.parts(from, q.SLA) {
 		left := q.Limit + 1 - len(rows)
-		if left <= 0 {
+		if left <= 0 || len(l.streams) == 0 {
 			break
 		}
-		more, err := s.ticketRows(ctx, conditions, part, left)
+		more, err := s.ticketRows(ctx, l, part, left)
 		if err != nil {
 			return TicketPage{}, err
 		}
@@ -97,18 +100,42 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 	return page, err
 }
 
-func (s *Store) ticketRows(ctx context.Context, c clauses, part listPart, limit int) ([]ticketRow, error) {
-	c = clauses{texts: slices.Clone(c.texts), args: slices.Clone(c.args)}
-	if part.condition != "" {
-		c.add(part.condition, part.args...)
+// ticketRows merges the beginnings of all streams. Each stream is read from an index in the asked order,
+// so a page costs a page of each, however many tickets there are.
+func (s *Store) ticketRows(ctx context.Context, l listing, part listPart, limit int) ([]ticketRow, error) {
+	each := limit
+	if len(l.words.texts) > 0 {
+		each = max(limit, searchWindow/len(l.streams))
 	}
+	var ids []string
+	var args []any
+	for i, stream := range l.streams {
+		if part.condition != "" {
+			stream = stream.and(part.condition, part.args...)
+		}
+		ids = append(ids, fmt.Sprintf(`
+			SELECT id FROM (
+				SELECT t.id
+				FROM %s
+				WHERE %s
+				ORDER BY %s
+				LIMIT ?) AS s%d`, l.from, stream.text(), part.order, i))
+		args = slices.Concat(args, l.fromArgs, stream.args, []any{each})
+	}
+	where := clauses{
+		texts: []string{`t.id IN (` + strings.Join(ids, `
+			UNION ALL`) + `)`},
+		args: args,
+	}
+	where.anyOf(l.words)
+
 	var rows []ticketRow
 	err := list(ctx, s.db, &rows, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
-		WHERE `+c.text()+`
+		WHERE `+where.text()+`
 		ORDER BY `+part.order+`
-		LIMIT ?`, append(c.args, limit)...)
+		LIMIT ?`, append(where.args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list tickets: %w", err)
 	}
@@ -126,6 +153,13 @@ func (c *clauses) add(text string, args ...any) {
 	c.args = append(c.args, args...)
 }
 
+// and returns c with one more condition and leaves c as it is.
+func (c clauses) and(text string, args ...any) clauses {
+	out := clauses{texts: slices.Clone(c.texts), args: slices.Clone(c.args)}
+	out.add(text, args...)
+	return out
+}
+
 // text is the whole condition.
 func (c *clauses) text() string { return strings.Join(c.texts, ` AND `) }
 
@@ -136,7 +170,7 @@ func (c *clauses) anyOf(alternatives clauses) {
 	}
 }
 
-// in adds column IN (values).
+// in adds column IN (values); no values add nothing.
 func in[T ~string](c *clauses, column string, values []T) {
 	if len(values) == 0 {
 		return
@@ -146,99 +180,4 @@ func in[T ~string](c *clauses, column string, values []T) {
 		args[i] = string(v)
 	}
 	c.add(column+` IN (`+rowsOf(`?`, len(values))+`)`, args...)
-}
-
-func (q *TicketQuery) conditions() (clauses, error) {
-	var c clauses
-	c.add(`t.team_id = ?`, q.Team)
-	in(&c, `t.status`, q.Status)
-	in(&c, `t.priority`, q.Priority)
-	in(&c, `t.channel`, q.Channel)
-	c.anyOf(q.assignees())
-	c.anyOf(q.slaStates())
-	if len(q.Tags) > 0 {
-		var tagged clauses
-		in(&tagged, `g.tag`, q.Tags)
-		c.add(`EXISTS (SELECT 1 FROM ticket_tags g WHERE g.team_id = t.team_id AND g.ticket_id = t.id AND `+
-			tagged.texts[0]+`)`, tagged.args...)
-	}
-	c.anyOf(q.words())
-	return c, q.view(&c)
-}
-
-func (q *TicketQuery) assignees() clauses {
-	var or clauses
-	for _, a := range q.Assignee {
-		switch {
-		case a.Me:
-			or.add(`(t.assignee_kind = 'user' AND t.assignee_id = ?)`, q.User)
-		case a.Unassigned:
-			or.add(`t.assignee_kind = ''`)
-		default:
-			or.add(`(t.assignee_kind = ? AND t.assignee_id = ?)`, string(a.To.Kind), a.To.ID)
-		}
-	}
-	return or
-}
-
-// slaStates says in columns what desk.Ticket.SLA says of one ticket; a test holds them together.
-func (q *TicketQuery) slaStates() clauses {
-	var or clauses
-	risky := q.Now.Add(desk.AtRisk)
-	for _, state := range q.SLA {
-		switch state {
-		case desk.SLANone:
-			or.add(`(t.sla_due_at IS NULL AND t.sla_left IS NULL)`)
-		case desk.SLAPaused:
-			or.add(`t.sla_left IS NOT NULL`)
-		case desk.SLAOnTrack:
-			or.add(`t.sla_due_at > ?`, risky)
-		case desk.SLAAtRisk:
-			or.add(`(t.sla_due_at >= ? AND t.sla_due_at <= ?)`, q.Now, risky)
-		case desk.SLABreached:
-			or.add(`t.sla_due_at < ?`, q.Now)
-		}
-	}
-	return or
-}
-
-func (q *TicketQuery) words() clauses {
-	var or clauses
-	text := strings.TrimSpace(q.Text)
-	if text == "" {
-		return or
-	}
-	if n, err := strconv.ParseInt(strings.TrimPrefix(text, "#"), 10, 64); err == nil {
-		or.add(`t.number = ?`, n)
-	}
-	pattern := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + `%`
-	for _, column := range []string{`t.subject`, `t.last_message_text`, `c.name`, `c.email`} {
-		or.add(`LOWER(`+column+`) LIKE ? ESCAPE '\'`, pattern)
-	}
-	return or
-}
-
-func (q *TicketQuery) view(c *clauses) error {
-	switch q.View {
-	case ViewAll, "":
-		return nil
-	case ViewWaiting:
-		c.add(`t.status IN ('new', 'open')`)
-		return nil
-	case ViewMine:
-		c.add(`t.assignee_kind = 'user' AND t.assignee_id = ?`, q.User)
-	case ViewRoles:
-		c.add(`t.assignee_kind = 'role' AND t.assignee_id IN (
-			SELECT r.role_id FROM role_members r WHERE r.team_id = ? AND r.user_id = ?)`, q.Team, q.User)
-	case ViewUnassigned:
-		c.add(`t.assignee_kind = '' AND t.assignee_id = 0`)
-	case ViewAtRisk:
-		c.add(`t.sla_due_at IS NOT NULL AND t.sla_due_at >= ? AND t.sla_due_at <= ?`, q.Now, q.Now.Add(desk.AtRisk))
-	case ViewBreached:
-		c.add(`t.sla_due_at IS NOT NULL AND t.sla_due_at < ?`, q.Now)
-	default:
-		return desk.FieldErrorf("view", "There is no view %q. Choose one from the side bar.", string(q.View))
-	}
-	c.add(`t.status <> 'resolved'`)
-	return nil
 }

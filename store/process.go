@@ -21,14 +21,20 @@ var _ workflow.Memory = (*Store)(nil)
 // PendingTickets implements workflow.Memory.
 func (s *Store) PendingTickets(ctx context.Context, now time.Time, limit int) ([]int64, error) {
 	var ids []int64
+	// A ticket whose oldest event waits for its next attempt is left out: the later ones wait behind it.
 	err := list(ctx, s.db, &ids, `
-		SELECT DISTINCT ticket_id
+		SELECT ticket_id
 		FROM (
-			SELECT ticket_id
-			FROM events
-			WHERE state = 'pending' AND due_at <= ?
-			ORDER BY id
-			LIMIT ?) AS oldest`, now, limit)
+			SELECT e.id, e.ticket_id
+			FROM events e
+			WHERE e.state = 'pending' AND e.due_at <= ? AND NOT EXISTS (
+				SELECT 1
+				FROM events f
+				WHERE f.ticket_id = e.ticket_id AND f.state = 'pending' AND f.id < e.id AND f.due_at > ?)
+			ORDER BY e.id
+			LIMIT ?) AS oldest
+		GROUP BY ticket_id
+		ORDER BY MIN(id)`, now, now, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list tickets with pending events: %w", err)
 	}

@@ -13,7 +13,8 @@ import (
 // saveRuns writes what was decided on one event: runs with their traces, their effects, and the
 // reasons of the workflows that did not run.
 func (s *Store) saveRuns(ctx context.Context, tx *tx, claim *workflow.Claim, runs []workflow.Run) error {
-	before := map[int64]*desk.Ticket{claim.Ticket.Ticket.ID: &claim.Ticket.Ticket}
+	var ran [][]any
+	var effects []saved
 	var skipped []Skipped
 	for i := range runs {
 		run := &runs[i]
@@ -21,63 +22,80 @@ func (s *Store) saveRuns(ctx context.Context, tx *tx, claim *workflow.Claim, run
 			skipped = append(skipped, Skipped{Workflow: run.Workflow.Definition.Name, WorkflowID: run.Workflow.PublicID, Why: run.Result.Why})
 			continue
 		}
-		if err := insertRun(ctx, tx, claim, run); err != nil {
+		row, err := runArgs(claim, run)
+		if err != nil {
 			return err
 		}
-		for j := range run.Result.Effects {
-			if err := s.saveEffect(ctx, tx, before, run, &run.Result.Effects[j]); err != nil {
-				return err
-			}
-		}
+		ran = append(ran, row)
+		effects = append(effects, effectsOf(run)...)
+	}
+	err := tx.insertRows(ctx, `
+		INSERT INTO runs (public_id, team_id, workflow_id, version, event_id, ticket_id, outcome, why,
+			steps, variables, started_at, took)
+		VALUES `, ran)
+	if err != nil {
+		return fmt.Errorf("insert runs of event %d: %w", claim.Event.ID, err)
+	}
+	if err := s.saveEffects(ctx, tx, &claim.Ticket.Ticket, effects); err != nil {
+		return err
 	}
 	return s.insertConsideration(ctx, tx, claim, skipped)
 }
 
-// saveEffect saves one accepted change of a run; before holds each touched ticket as it stands in the database.
-func (s *Store) saveEffect(
-	ctx context.Context, tx *tx, before map[int64]*desk.Ticket, run *workflow.Run, e *workflow.Effect,
-) error {
-	was, ok := before[e.Ticket.ID]
-	if !ok {
-		t, err := s.findTicket(ctx, tx, `t.id = ?`, e.Ticket.ID)
-		if err != nil {
-			return err
+// effectsOf returns the accepted changes of a run; what each ticket was before is for saveEffects to know.
+func effectsOf(run *workflow.Run) []saved {
+	effects := make([]saved, len(run.Result.Effects))
+	for i := range run.Result.Effects {
+		e := &run.Result.Effects[i]
+		by := desk.Actor{
+			Kind: desk.ByWorkflow, Name: run.Workflow.Definition.Name,
+			Step: desk.StepRef{
+				WorkflowID: run.Workflow.ID, Version: run.Workflow.Version, RunID: run.ID, StepID: e.StepID,
+			},
 		}
-		was = &t
+		effects[i] = saved{after: &e.Ticket, by: by, outcome: e.Outcome}
 	}
-	by := desk.Actor{
-		Kind: desk.ByWorkflow, Name: run.Workflow.Definition.Name,
-		Step: desk.StepRef{
-			WorkflowID: run.Workflow.ID, Version: run.Workflow.Version, RunID: run.ID, StepID: e.StepID,
-		},
-	}
-	after := e.Ticket
-	if err := s.saveOutcome(ctx, tx, saved{before: was, after: &after, by: by, outcome: e.Outcome}); err != nil {
-		return err
-	}
-	before[after.ID] = &after
-	return nil
+	return effects
 }
 
-func insertRun(ctx context.Context, tx *tx, claim *workflow.Claim, run *workflow.Run) error {
+// saveEffects leaves a record of every effect, and writes each ticket once, as the last effect left it.
+func (s *Store) saveEffects(ctx context.Context, tx *tx, claimed *desk.Ticket, effects []saved) error {
+	last := map[int64]*desk.Ticket{}
+	var touched []int64
+	for _, e := range effects {
+		if last[e.after.ID] == nil {
+			touched = append(touched, e.after.ID)
+		}
+		last[e.after.ID] = e.after
+	}
+	for _, id := range touched {
+		before := claimed
+		if id != claimed.ID {
+			t, err := s.findTicket(ctx, tx, `t.id = ?`, id)
+			if err != nil {
+				return err
+			}
+			before = &t
+		}
+		if err := saveTicket(ctx, tx, before, last[id]); err != nil {
+			return err
+		}
+		s.announce(tx, last[id], effects)
+	}
+	return s.saveRecords(ctx, tx, effects)
+}
+
+func runArgs(claim *workflow.Claim, run *workflow.Run) ([]any, error) {
 	steps, err := json.Marshal(run.Result.Steps)
 	if err != nil {
-		return fmt.Errorf("encode trace: %w", err)
+		return nil, fmt.Errorf("encode trace: %w", err)
 	}
 	variables, err := json.Marshal(run.Result.Variables)
 	if err != nil {
-		return fmt.Errorf("encode variables: %w", err)
+		return nil, fmt.Errorf("encode variables: %w", err)
 	}
-	_, err = tx.exec(ctx, `
-		INSERT INTO runs (public_id, team_id, workflow_id, version, event_id, ticket_id, outcome, why,
-			steps, variables, started_at, took)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		run.ID, claim.Event.TeamID, run.Workflow.ID, run.Workflow.Version, claim.Event.ID, claim.Event.TicketID,
-		run.Result.Outcome, run.Result.Why, string(steps), string(variables), run.Started, run.Took.Microseconds())
-	if err != nil {
-		return fmt.Errorf("insert run of workflow %d: %w", run.Workflow.ID, err)
-	}
-	return nil
+	return []any{run.ID, claim.Event.TeamID, run.Workflow.ID, run.Workflow.Version, claim.Event.ID, claim.Event.TicketID,
+		run.Result.Outcome, run.Result.Why, string(steps), string(variables), run.Started, run.Took.Microseconds()}, nil
 }
 
 // RunQuery chooses runs; zero fields do not narrow.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,9 +13,14 @@ import (
 // Sort orders the ticket list: updated, created, sla or number, each with - for the other way round; "" is -updated.
 type Sort string
 
+const (
+	updatedColumn = `t.updated_at`
+	dueColumn     = `t.sla_due_at`
+)
+
 // listOrder is a parsed Sort.
 type listOrder struct {
-	column string // a constant of orderColumn
+	column string // a constant
 	down   bool
 	key    func(*ticketRow) int64
 }
@@ -27,13 +33,13 @@ func (s Sort) order() (listOrder, error) {
 	o := listOrder{down: down}
 	switch name {
 	case "updated":
-		o.column, o.key = `t.updated_at`, func(r *ticketRow) int64 { return time.Time(r.UpdatedAt).UnixMicro() }
+		o.column, o.key = updatedColumn, func(r *ticketRow) int64 { return time.Time(r.UpdatedAt).UnixMicro() }
 	case "created":
 		o.column, o.key = `t.created_at`, func(r *ticketRow) int64 { return time.Time(r.CreatedAt).UnixMicro() }
 	case "number":
 		o.column, o.key = `t.number`, func(r *ticketRow) int64 { return r.Number }
 	case "sla":
-		o.column, o.key = `t.sla_due_at`, func(r *ticketRow) int64 { return time.Time(r.SLADueAt).UnixMicro() }
+		o.column, o.key = dueColumn, func(r *ticketRow) int64 { return time.Time(r.SLADueAt).UnixMicro() }
 	default:
 		return listOrder{}, desk.FieldErrorf("sort", "The list cannot be sorted by %q. Use updated, created, sla or number.", name)
 	}
@@ -49,7 +55,7 @@ type cursor struct {
 }
 
 func (o listOrder) cursor(r *ticketRow) string {
-	if o.column == `t.sla_due_at` && time.Time(r.SLADueAt).IsZero() {
+	if o.column == dueColumn && time.Time(r.SLADueAt).IsZero() {
 		return fmt.Sprintf("none.%d", r.ID)
 	}
 	return fmt.Sprintf("%d.%d", o.key(r), r.ID)
@@ -87,7 +93,7 @@ type listPart struct {
 
 // parts splits the list where one index scan cannot go on: tickets without a deadline come last in
 // both directions, while an index has them first.
-func (o listOrder) parts(from cursor) []listPart {
+func (o listOrder) parts(from cursor, sla []desk.SLAState) []listPart {
 	compare, direction := `>`, ``
 	if o.down {
 		compare, direction = `<`, ` DESC`
@@ -97,18 +103,21 @@ func (o listOrder) parts(from cursor) []listPart {
 		keyed.condition = `(` + o.column + `, t.id) ` + compare + ` (?, ?)`
 		keyed.args = []any{from.key, from.id}
 	}
-	if o.column != `t.sla_due_at` {
+	if o.column != dueColumn {
 		return []listPart{keyed}
 	}
 
-	bare := listPart{condition: `t.sla_due_at IS NULL`, order: `t.id` + direction}
+	bare := listPart{condition: dueColumn + ` IS NULL`, order: `t.id` + direction}
 	if from.last {
 		bare.condition += ` AND t.id ` + compare + ` ?`
 		bare.args = []any{from.id}
 		return []listPart{bare}
 	}
+	if slices.Equal(sla, []desk.SLAState{desk.SLANone}) {
+		return []listPart{bare}
+	}
 	if keyed.condition == "" {
-		keyed.condition = `t.sla_due_at IS NOT NULL`
+		keyed.condition = dueColumn + ` IS NOT NULL`
 	}
 	return []listPart{keyed, bare}
 }

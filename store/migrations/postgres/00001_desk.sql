@@ -129,20 +129,18 @@ CREATE TABLE tickets (
     verified_identity BOOLEAN NOT NULL DEFAULT FALSE,
     UNIQUE (team_id, number)
 );
-CREATE INDEX tickets_updated  ON tickets (team_id, updated_at, id);
-CREATE INDEX tickets_created  ON tickets (team_id, created_at, id);
-CREATE INDEX tickets_status   ON tickets (team_id, status, updated_at, id);
-CREATE INDEX tickets_assignee ON tickets (team_id, assignee_kind, assignee_id, updated_at, id);
-CREATE INDEX tickets_due      ON tickets (team_id, sla_due_at, id);
-CREATE INDEX tickets_active_due ON tickets (team_id, sla_due_at, id) WHERE status <> 'resolved' AND sla_due_at IS NOT NULL;
-CREATE INDEX tickets_waiting  ON tickets (team_id, updated_at, id) WHERE status IN ('new', 'open');
+CREATE INDEX tickets_updated  ON tickets (team_id, status, updated_at, id, sla_due_at);
+CREATE INDEX tickets_created  ON tickets (team_id, status, created_at, id);
+CREATE INDEX tickets_number   ON tickets (team_id, status, number, id);
+CREATE INDEX tickets_due      ON tickets (team_id, status, sla_due_at, id);
+CREATE INDEX tickets_assignee ON tickets (team_id, assignee_kind, assignee_id, status, updated_at, id);
 CREATE INDEX tickets_snoozed  ON tickets (snoozed_until) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX tickets_customer ON tickets (team_id, customer_id, created_at);
 CREATE INDEX tickets_session  ON tickets (team_id, widget_session) WHERE widget_session IS NOT NULL;
 
 CREATE TABLE ticket_tags (
     team_id   BIGINT NOT NULL,
-    tag       TEXT   NOT NULL,
+    tag       TEXT   COLLATE "C" NOT NULL,
     ticket_id BIGINT NOT NULL REFERENCES tickets (id),
     PRIMARY KEY (team_id, tag, ticket_id)
 );

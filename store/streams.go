@@ -1,0 +1,316 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"signalbox/workflow/desk"
+)
+
+// listing is how a page of the list is read.
+type listing struct {
+	streams  []clauses // parts of the list; none: nothing can match
+	from     string    // the tables of each stream
+	fromArgs []any
+	words    clauses // what the text asks of a ticket, empty without text
+}
+
+// listing splits the asked list into streams that each stand in an index in every order: one for each
+// status, and in the order of updates for each assignee.
+func (s *Store) listing(ctx context.Context, q *TicketQuery, order listOrder) (listing, error) {
+	if err := q.check(); err != nil {
+		return listing{}, err
+	}
+	who, anyone, err := s.assignees(ctx, q)
+	if err != nil {
+		return listing{}, err
+	}
+	l := listing{from: `tickets t`, words: q.words()}
+	statuses := q.statuses()
+	if len(statuses) == 0 || len(who) == 0 && !anyone {
+		return l, nil
+	}
+	if l.from, l.fromArgs, err = s.origin(ctx, q, who, order); err != nil {
+		return listing{}, err
+	}
+
+	base := q.conditions(order)
+	if l.from != `tickets t` {
+		base.add(`t.id = few.id`)
+	}
+	l.streams = streams(base, statuses, who, order)
+	if n, ok := q.number(); ok {
+		base.add(`t.number = ?`, n)
+		l.streams = append(l.streams, streams(base, statuses, who, order)...)
+	}
+	return l, nil
+}
+
+// streams returns base for each status, and for each of who unless nobody is named.
+func streams(base clauses, statuses []desk.Status, who []desk.Assignee, order listOrder) []clauses {
+	assigned := `t.assignee_kind = ? AND t.assignee_id = ?`
+	if order.column != updatedColumn {
+		// Without the empty text SQLite would fetch and sort all tickets of an assignee; few of them do
+		// not come here, see origin.
+		assigned = `t.assignee_kind || '' = ? AND t.assignee_id = ?`
+	}
+	var out []clauses
+	for _, status := range statuses {
+		of := base.and(`t.status = ?`, string(status))
+		if len(who) == 0 {
+			out = append(out, of)
+		}
+		for _, a := range who {
+			out = append(out, of.and(assigned, string(a.Kind), a.ID))
+		}
+	}
+	return out
+}
+
+// fewTickets is up to how many tickets are fetched by a filter's own index and sorted; with more,
+// walking the list in order and asking each ticket finds a page sooner.
+const fewTickets = 2_000
+
+// origin returns what the streams read from: the filter that lets few tickets through, if there is
+// one, else all tickets. CROSS JOIN makes SQLite begin with those few.
+func (s *Store) origin(ctx context.Context, q *TicketQuery, who []desk.Assignee, order listOrder) (from string, args []any, err error) {
+	for _, few := range q.selections(who, order) {
+		var n int
+		err := get(ctx, s.db, &n, `
+			SELECT COUNT(*)
+			FROM (`+few.text()+` LIMIT ?) AS few`, append(slices.Clone(few.args), fewTickets+1)...)
+		if err != nil {
+			return "", nil, fmt.Errorf("count filtered tickets: %w", err)
+		}
+		if n <= fewTickets {
+			return `(SELECT DISTINCT id FROM (` + few.text() + `) AS found) AS few CROSS JOIN tickets t`, few.args, nil
+		}
+	}
+	return `tickets t`, nil, nil
+}
+
+// selections returns, for each filter that an index serves in another order than the list's, the
+// query for the ids of its tickets.
+func (q *TicketQuery) selections(who []desk.Assignee, order listOrder) []clauses {
+	var out []clauses
+	if len(q.Tags) > 0 {
+		var c clauses
+		c.add(`SELECT g.ticket_id AS id FROM ticket_tags g WHERE g.team_id = ?`, q.Team)
+		in(&c, `g.tag`, q.Tags)
+		out = append(out, c)
+	}
+	if order.column == updatedColumn && len(who) > 0 {
+		return out
+	}
+	var statuses clauses
+	statuses.add(`SELECT t.id FROM tickets t WHERE t.team_id = ?`, q.Team)
+	in(&statuses, `t.status`, q.statuses())
+	if len(who) > 0 {
+		var or clauses
+		for _, a := range who {
+			or.add(`(t.assignee_kind = ? AND t.assignee_id = ?)`, string(a.Kind), a.ID)
+		}
+		c := statuses.and(`TRUE`)
+		c.anyOf(or)
+		out = append(out, c)
+	}
+	if due := q.due(); order.column != dueColumn && len(due.texts) > 0 {
+		out = append(out, statuses.and(due.text(), due.args...))
+	}
+	return out
+}
+
+// due returns the stretch of deadlines that the view or the filter asks for, empty when it is not one.
+func (q *TicketQuery) due() clauses {
+	states := q.SLA
+	switch q.View {
+	case ViewAtRisk:
+		states = []desk.SLAState{desk.SLAAtRisk}
+	case ViewBreached:
+		states = []desk.SLAState{desk.SLABreached}
+	case ViewWaiting, ViewMine, ViewRoles, ViewUnassigned, ViewAll, "":
+	}
+	var c clauses
+	if len(states) != 1 {
+		return c
+	}
+	switch risky := q.Now.Add(desk.AtRisk); states[0] {
+	case desk.SLAOnTrack:
+		c.add(`t.sla_due_at > ?`, risky)
+	case desk.SLAAtRisk:
+		c.add(`t.sla_due_at >= ? AND t.sla_due_at <= ?`, q.Now, risky)
+	case desk.SLABreached:
+		c.add(`t.sla_due_at < ?`, q.Now)
+	case desk.SLANone, desk.SLAPaused:
+	}
+	return c
+}
+
+func (q *TicketQuery) check() error {
+	if q.View != "" && !slices.Contains(Views(), q.View) {
+		return desk.FieldErrorf("view", "There is no view %q. Choose one from the side bar.", string(q.View))
+	}
+	const longest = 200 // bytes; SQLite refuses patterns of more than 50,000
+	if len(q.Text) > longest {
+		return desk.FieldErrorf("q", "The text to search for is too long. Use a few words.")
+	}
+	for _, text := range append([]string{q.Text}, q.Tags...) {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return desk.FieldErrorf("q", "The text to search for is not valid UTF-8. Write it again.")
+		}
+	}
+	return nil
+}
+
+// statuses returns those that both the filter and the view let through.
+func (q *TicketQuery) statuses() []desk.Status {
+	var out []desk.Status
+	for _, status := range desk.Statuses() {
+		if slices.Equal(q.SLA, []desk.SLAState{desk.SLAPaused}) && status != desk.Pending && status != desk.OnHold {
+			continue // clocks stand in these two alone
+		}
+		if (len(q.Status) == 0 || slices.Contains(q.Status, status)) && q.View.shows(status) {
+			out = append(out, status)
+		}
+	}
+	return out
+}
+
+func (v View) shows(status desk.Status) bool {
+	switch v {
+	case ViewWaiting:
+		return status == desk.New || status == desk.Open
+	case ViewMine, ViewRoles, ViewUnassigned, ViewAtRisk, ViewBreached:
+		return status != desk.Resolved
+	case ViewAll, "":
+	}
+	return true
+}
+
+// assignees returns those that both the filter and the view let through, or that anyone is.
+func (s *Store) assignees(ctx context.Context, q *TicketQuery) (who []desk.Assignee, anyone bool, err error) {
+	for _, f := range q.Assignee {
+		a := f.To
+		switch {
+		case f.Me:
+			a = desk.Assignee{Kind: desk.ToUser, ID: q.User}
+		case f.Unassigned:
+			a = desk.Assignee{}
+		}
+		if !slices.Contains(who, a) {
+			who = append(who, a)
+		}
+	}
+
+	var viewed []desk.Assignee
+	switch q.View {
+	case ViewMine:
+		viewed = []desk.Assignee{{Kind: desk.ToUser, ID: q.User}}
+	case ViewUnassigned:
+		viewed = []desk.Assignee{{}}
+	case ViewRoles:
+		if viewed, err = s.rolesOf(ctx, q.Team, q.User); err != nil {
+			return nil, false, err
+		}
+	case ViewWaiting, ViewAtRisk, ViewBreached, ViewAll, "":
+		return who, len(q.Assignee) == 0, nil
+	}
+	if len(q.Assignee) == 0 {
+		return viewed, false, nil
+	}
+	return slices.DeleteFunc(who, func(a desk.Assignee) bool { return !slices.Contains(viewed, a) }), false, nil
+}
+
+// rolesOf returns the roles of a user as assignees.
+func (s *Store) rolesOf(ctx context.Context, team, user int64) ([]desk.Assignee, error) {
+	var ids []int64
+	err := list(ctx, s.db, &ids, `
+		SELECT role_id
+		FROM role_members
+		WHERE team_id = ? AND user_id = ?`, team, user)
+	if err != nil {
+		return nil, fmt.Errorf("list roles of user %d: %w", user, err)
+	}
+	roles := make([]desk.Assignee, len(ids))
+	for i, id := range ids {
+		roles[i] = desk.Assignee{Kind: desk.ToRole, ID: id}
+	}
+	return roles, nil
+}
+
+// conditions are those that all streams share.
+func (q *TicketQuery) conditions(order listOrder) clauses {
+	var c clauses
+	c.add(`t.team_id = ?`, q.Team)
+	in(&c, `t.priority`, q.Priority)
+	in(&c, `t.channel`, q.Channel)
+	c.anyOf(q.slaStates(q.SLA, order))
+	switch q.View {
+	case ViewAtRisk:
+		c.anyOf(q.slaStates([]desk.SLAState{desk.SLAAtRisk}, order))
+	case ViewBreached:
+		c.anyOf(q.slaStates([]desk.SLAState{desk.SLABreached}, order))
+	case ViewWaiting, ViewMine, ViewRoles, ViewUnassigned, ViewAll, "":
+	}
+	if len(q.Tags) > 0 {
+		var tags clauses
+		tags.add(`g.team_id = t.team_id AND g.ticket_id = t.id`)
+		in(&tags, `g.tag`, q.Tags)
+		c.add(`EXISTS (SELECT 1 FROM ticket_tags g WHERE `+tags.text()+`)`, tags.args...)
+	}
+	return c
+}
+
+// slaStates says in columns what desk.Ticket.SLA says of one ticket; a test holds them together. The sum
+// keeps the databases from sorting all that are breached, say; where they are few, see origin.
+func (q *TicketQuery) slaStates(states []desk.SLAState, order listOrder) clauses {
+	due := `t.sla_due_at + 0`
+	if order.column == dueColumn {
+		due = `t.sla_due_at`
+	}
+	var or clauses
+	risky := q.Now.Add(desk.AtRisk)
+	for _, state := range states {
+		switch state {
+		case desk.SLANone:
+			or.add(`(t.sla_due_at + 0 IS NULL AND t.sla_left IS NULL)`)
+		case desk.SLAPaused:
+			or.add(`t.sla_left IS NOT NULL`)
+		case desk.SLAOnTrack:
+			or.add(due+` > ?`, risky)
+		case desk.SLAAtRisk:
+			or.add(`(`+due+` >= ? AND `+due+` <= ?)`, q.Now, risky)
+		case desk.SLABreached:
+			or.add(due+` < ?`, q.Now)
+		}
+	}
+	return or
+}
+
+// number is the ticket number that the text may be.
+func (q *TicketQuery) number() (int64, bool) {
+	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(q.Text), "#"), 10, 64)
+	return n, err == nil
+}
+
+// words are what one of must match for the text to be found. Both sides are made lower-case by the
+// database, for they differ in which letters they know.
+func (q *TicketQuery) words() clauses {
+	var or clauses
+	text := strings.TrimSpace(q.Text)
+	if text == "" {
+		return or
+	}
+	if n, ok := q.number(); ok {
+		or.add(`t.number = ?`, n)
+	}
+	pattern := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + `%`
+	for _, column := range []string{`t.subject`, `t.last_message_text`, `c.name`, `c.email`} {
+		or.add(`LOWER(`+column+`) LIKE LOWER(?) ESCAPE '\'`, pattern)
+	}
+	return or
+}
