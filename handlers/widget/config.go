@@ -1,0 +1,117 @@
+package widget
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"signalbox/store"
+	"signalbox/workflow/desk"
+)
+
+// remoteConfig is what the SDK asks for before anything else. It says that of all that the SDK can
+// do, only conversations are served here.
+type remoteConfig struct {
+	HasFeatureFlags      bool          `json:"hasFeatureFlags"`
+	SupportedCompression []string      `json:"supportedCompression"`
+	SiteApps             []string      `json:"siteApps"`
+	Conversations        conversations `json:"conversations"`
+}
+
+type conversations struct {
+	Enabled         bool     `json:"enabled"`
+	WidgetEnabled   bool     `json:"widgetEnabled"`
+	Token           string   `json:"token"`
+	TeamName        string   `json:"teamName"` // ours: the head of our embed
+	Greeting        string   `json:"greetingText"`
+	Color           string   `json:"color"`
+	Placeholder     string   `json:"placeholderText"`
+	RequireEmail    bool     `json:"requireEmail"`
+	CollectName     bool     `json:"collectName"`
+	FormTitle       string   `json:"identificationFormTitle"`
+	FormDescription string   `json:"identificationFormDescription"`
+	Domains         []string `json:"domains"`
+	Position        string   `json:"widgetPosition"`
+}
+
+// config answers the settings of one team's widget as JSON.
+func (d *Door) config(w http.ResponseWriter, r *http.Request) {
+	widget, err := d.configured(r)
+	if err != nil {
+		d.answerError(w, r, err)
+		return
+	}
+	reply(w, http.StatusOK, settingsOf(widget))
+}
+
+// configScript answers the same as a script, which a page may load where it may not fetch.
+func (d *Door) configScript(w http.ResponseWriter, r *http.Request) {
+	widget, err := d.configured(r)
+	if err != nil {
+		d.answerError(w, r, err)
+		return
+	}
+
+	// What encoding/json writes is safe inside a script: it escapes <, > and the line separators.
+	settings, err := json.Marshal(map[string]any{"config": settingsOf(widget), "siteApps": []string{}})
+	if err != nil {
+		d.answerError(w, r, err)
+		return
+	}
+	token, err := json.Marshal(widget.Token)
+	if err != nil {
+		d.answerError(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/javascript; charset=utf-8")
+	h.Set("Cache-Control", "no-cache")
+	h.Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write([]byte("(window._POSTHOG_REMOTE_CONFIG = window._POSTHOG_REMOTE_CONFIG || {})[" +
+		string(token) + "] = " + string(settings) + ";\n"))
+}
+
+func (d *Door) configured(r *http.Request) (store.Widget, error) {
+	if err := d.limitAddress(r); err != nil {
+		return store.Widget{}, err
+	}
+	token := chi.URLParam(r, "token")
+	if desk.CheckText("token", token) != nil {
+		return store.Widget{}, refuse(http.StatusNotFound, "There is no widget with this token.")
+	}
+	widget, err := d.Store.WidgetByToken(r.Context(), token)
+	if isNotFound(err) {
+		return store.Widget{}, refuse(http.StatusNotFound, "There is no widget with this token.")
+	}
+	return widget, err
+}
+
+func settingsOf(w store.Widget) remoteConfig {
+	domains := w.Domains
+	if domains == nil {
+		domains = []string{}
+	}
+	s := w.Settings
+	return remoteConfig{
+		SupportedCompression: []string{"gzip-js"},
+		SiteApps:             []string{},
+		Conversations: conversations{
+			Enabled: w.Enabled, WidgetEnabled: w.Enabled, Token: w.Token, TeamName: w.TeamName,
+			Greeting: s.Greeting, Color: s.Color, Placeholder: s.Placeholder, Position: s.Position,
+			RequireEmail: s.RequireEmail, CollectName: s.CollectName,
+			FormTitle: s.FormTitle, FormDescription: s.FormDescription, Domains: domains,
+		},
+	}
+}
+
+// flags answers that there are no feature flags.
+func flags(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]any{"flags": map[string]any{}})
+}
+
+// accepted takes analytics events and forgets them: for minutes the SDK would repeat what is not
+// answered with exactly 200.
+func accepted(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]any{"status": 1})
+}

@@ -1,0 +1,89 @@
+package widget_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"signalbox/store"
+)
+
+type brokenCounter struct{}
+
+func (brokenCounter) Add(context.Context, string, time.Duration, int, time.Time) (int, time.Time, error) {
+	return 0, time.Time{}, errors.New("disk on fire")
+}
+
+func TestTheConfigShowsTheWidgetsSettingsAndNoSecret(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.setWidget(func(w *store.Widget) {
+			w.Domains = []string{"shop.test"}
+			w.Settings = store.WidgetSettings{Greeting: "Hi </script>", Color: "#123456", RequireEmail: true, Position: "bottom_left"}
+			w.IdentitySecret = "very secret"
+		})
+		a := f.do(http.MethodGet, "/array/"+f.token+"/config", "")
+		wantStatus(t, "config", a, http.StatusOK)
+		want := map[string]any{
+			"hasFeatureFlags": false, "supportedCompression": []any{"gzip-js"}, "siteApps": []any{},
+			"conversations": map[string]any{
+				"enabled": true, "widgetEnabled": true, "token": f.token, "teamName": "Fern & Kettle",
+				"greetingText": "Hi </script>", "color": "#123456", "placeholderText": "", "requireEmail": true,
+				"collectName": false, "identificationFormTitle": "", "identificationFormDescription": "",
+				"domains": []any{"shop.test"}, "widgetPosition": "bottom_left",
+			},
+		}
+		wantSame(t, "config", a.body, want)
+
+		script := f.do(http.MethodGet, "/array/"+f.token+"/config.js", "")
+		wantStatus(t, "config.js", script, http.StatusOK)
+		head := `(window._POSTHOG_REMOTE_CONFIG = window._POSTHOG_REMOTE_CONFIG || {})["` + f.token + `"] = `
+		settings, ok := strings.CutPrefix(script.text, head)
+		var got struct {
+			Config   map[string]any `json:"config"`
+			SiteApps []any          `json:"siteApps"`
+		}
+		if err := json.Unmarshal([]byte(strings.TrimSuffix(settings, ";\n")), &got); err != nil || !ok {
+			t.Fatalf("config.js is %q: %v", script.text, err)
+		}
+		wantSame(t, "config.js", got.Config, want)
+		for _, text := range []string{a.text, script.text} {
+			if strings.Contains(text, "very secret") || strings.Contains(text, "</script>") {
+				t.Errorf("%s holds what it must not", text)
+			}
+		}
+	})
+}
+
+func TestAFreshWidgetsConfigHasAnEmptyListOfDomains(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		a := f.do(http.MethodGet, "/array/"+f.token+"/config", "")
+		conversations, _ := a.body["conversations"].(map[string]any)
+		wantSame(t, "domains", conversations["domains"], any([]any{}))
+		wantStatus(t, "an unknown token", f.do(http.MethodGet, "/array/nothing/config", ""), http.StatusNotFound)
+		wantStatus(t, "a token of bad bytes", f.do(http.MethodGet, "/array/%ff%00/config.js", ""), http.StatusNotFound)
+	})
+}
+
+func TestWhatTheSDKSendsBesideIsAnsweredWithExactly200(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.token = ""
+		for _, path := range []string{"/flags/?v=2", "/e/?ip=0", "/i/v0/e/", "/i/v0/e"} {
+			wantStatus(t, path, f.do(http.MethodPost, path, "not json at all"), http.StatusOK)
+		}
+		wantSame(t, "flags", f.do(http.MethodPost, "/flags/", "").body, map[string]any{"flags": map[string]any{}})
+	})
+}
+
+func TestTheEmbedIsServedToOtherSites(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		a := f.do(http.MethodGet, "/widget.js", "")
+		wantStatus(t, "widget.js", a, http.StatusOK)
+		if got := a.header.Get("Content-Type"); !strings.HasPrefix(got, "text/javascript") {
+			t.Errorf("Content-Type is %q", got)
+		}
+	})
+}

@@ -1,0 +1,135 @@
+package widget
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+
+	"signalbox/store"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+// maxBody is ample for the longest message with all its traits, every character escaped.
+const maxBody = 1 << 20
+
+// cost says against which limits a call counts.
+type cost string
+
+const (
+	call  cost = "call"  // reads, or repeats what was already so
+	write cost = "write" // adds something to the desk
+)
+
+// visit is one call that has passed the checks which come before its own fields.
+type visit struct {
+	widget  store.Widget
+	in      *input
+	session []byte // SHA-256 of the browser session's id: who is calling
+}
+
+type endpoint func(r *http.Request, v *visit) (answer any, err error)
+
+// guard lets a call through to its endpoint after the checks of spec/4, in their order.
+func (d *Door) guard(do endpoint, c cost) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := d.admit(w, r, c)
+		if err != nil {
+			d.answerError(w, r, err)
+			return
+		}
+		answer, err := do(r, v)
+		if err != nil {
+			d.answerError(w, r, err)
+			return
+		}
+		reply(w, http.StatusOK, answer)
+	}
+}
+
+func (d *Door) admit(w http.ResponseWriter, r *http.Request, c cost) (*visit, error) {
+	widget, err := d.widget(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.limitAddress(r); err != nil {
+		return nil, err
+	}
+	in := readInput(w, r)
+	session := sessionHash(in)
+	if err := d.limitVisit(r, widget.TeamID, session, c); err != nil {
+		return nil, err
+	}
+
+	if in.filled("_hp") {
+		return nil, refuse(http.StatusBadRequest, "Invalid request")
+	}
+	if !allowsOrigin(widget.Domains, r) {
+		return nil, refuse(http.StatusForbidden, "Origin not allowed")
+	}
+	if in.broken != nil {
+		return nil, in.broken
+	}
+	if session == nil {
+		in.fault("widget_session_id", "This must be the UUID of a browser session.")
+	}
+	return &visit{widget: widget, in: in, session: session}, nil
+}
+
+// widget finds the team that the call's token names.
+func (d *Door) widget(r *http.Request) (store.Widget, error) {
+	token := r.Header.Get("X-Conversations-Token")
+	if token == "" || desk.CheckText("token", token) != nil {
+		return store.Widget{}, refuse(http.StatusForbidden, "Invalid token")
+	}
+	widget, err := d.Store.WidgetByToken(r.Context(), token)
+	switch {
+	case isNotFound(err):
+		return store.Widget{}, refuse(http.StatusForbidden, "Invalid token")
+	case err != nil:
+		return store.Widget{}, err
+	case !widget.Enabled:
+		return store.Widget{}, refuse(http.StatusForbidden, "The widget is switched off")
+	}
+	return widget, nil
+}
+
+// sessionHash is nil when the call names no session.
+func sessionHash(in *input) []byte {
+	id, err := desk.ParseID(in.raw("widget_session_id"))
+	if err != nil {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(id.String()))
+	return sum[:]
+}
+
+// ticket finds the one that a call is about and makes sure that it is the caller's own.
+func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (desk.Ticket, error) {
+	t, err := d.Store.TicketByID(ctx, v.widget.TeamID, id)
+	if isNotFound(err) {
+		return desk.Ticket{}, refuse(http.StatusNotFound, "Ticket not found")
+	}
+	if err != nil {
+		return desk.Ticket{}, err
+	}
+	owned, err := d.Store.OwnedBySession(ctx, v.widget.TeamID, t.ID, v.session)
+	if err != nil {
+		return desk.Ticket{}, err
+	}
+	if !owned {
+		return desk.Ticket{}, refuse(http.StatusForbidden, "Forbidden")
+	}
+	return t, nil
+}
+
+// customer is who acts on a ticket through this door.
+func customer(t desk.Ticket) desk.Actor {
+	return desk.Actor{Kind: desk.ByCustomer, ID: t.Customer.ID, Name: t.Customer.Name}
+}
+
+func isNotFound(err error) bool {
+	var e *desk.Error
+	return errors.As(err, &e) && e.Kind() == web.KindNotFound
+}

@@ -1,0 +1,62 @@
+package widget
+
+import (
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"time"
+
+	"signalbox/web"
+)
+
+// Limits says how often the door may be used; 0 is without limit.
+type Limits struct {
+	SessionCalls  int // calls a minute by one browser session
+	AddressCalls  int // calls a minute from one client address
+	AddressWrites int // messages an hour from one client address
+	TeamWrites    int // messages an hour to one team
+	AddressShare  int // percent of TeamWrites that one client address may use
+}
+
+// DefaultLimits are those of spec/4, rule 9.
+func DefaultLimits() Limits {
+	return Limits{SessionCalls: 60, AddressCalls: 600, AddressWrites: 120, TeamWrites: 1000, AddressShare: 20}
+}
+
+// limitAddress counts a call before any of its body is read.
+func (d *Door) limitAddress(r *http.Request) error {
+	return d.count(r, web.Limiter{Name: "widget address", Limit: d.Limits.AddressCalls, Window: time.Minute}, web.ClientKey(r))
+}
+
+// limitVisit counts a call against its session and, when it writes, its address and team. The team's
+// count comes last: what another limit refuses must not use it up.
+func (d *Door) limitVisit(r *http.Request, team int64, session []byte, c cost) error {
+	if session != nil {
+		calls := web.Limiter{Name: "widget session", Limit: d.Limits.SessionCalls, Window: time.Minute}
+		if err := d.count(r, calls, hex.EncodeToString(session)); err != nil {
+			return err
+		}
+	}
+	if c == call {
+		return nil
+	}
+
+	address, teamKey := web.ClientKey(r), strconv.FormatInt(team, 10)
+	writes := web.Limiter{Name: "widget writes", Limit: d.Limits.AddressWrites, Window: time.Hour}
+	if err := d.count(r, writes, address); err != nil {
+		return err
+	}
+	share := web.Limiter{Name: "widget share", Limit: d.Limits.TeamWrites * d.Limits.AddressShare / 100, Window: time.Hour}
+	if err := d.count(r, share, teamKey+" "+address); err != nil {
+		return err
+	}
+	return d.count(r, web.Limiter{Name: "widget team", Limit: d.Limits.TeamWrites, Window: time.Hour}, teamKey)
+}
+
+func (d *Door) count(r *http.Request, l web.Limiter, key string) error {
+	if l.Limit == 0 {
+		return nil
+	}
+	l.Counter = d.Counter
+	return l.Check(r.Context(), key, d.Now())
+}

@@ -1,0 +1,106 @@
+package widget
+
+import (
+	"net/http"
+	"net/mail"
+	"strings"
+	"unicode/utf8"
+
+	"signalbox/store"
+	"signalbox/workflow/desk"
+)
+
+// The limits of spec/4 on one message, in characters and counts.
+const (
+	maxMessage     = 10_000
+	maxSessionID   = 64
+	maxTraits      = 50
+	maxTrait       = 500
+	maxContexts    = 20
+	maxContext     = 2_000
+	maxName        = 400
+	maxEmailLength = 320
+)
+
+type sent struct {
+	TicketID  desk.ID     `json:"ticket_id"`
+	MessageID desk.ID     `json:"message_id"`
+	Status    desk.Status `json:"ticket_status"`
+	Unread    int         `json:"unread_count"`
+	CreatedAt instant     `json:"created_at"`
+}
+
+// postMessage adds a customer's message to the ticket that the call names, or opens a new one.
+func (d *Door) postMessage(r *http.Request, v *visit) (any, error) {
+	body, by, ticket := readMessage(v.in)
+	if err := v.in.err(); err != nil {
+		return nil, err
+	}
+
+	t, m, err := d.deliver(r, v, ticket, store.NewTicket{
+		Channel: desk.Widget, Customer: by, Body: body, Session: v.session,
+	})
+	if err != nil {
+		return nil, err
+	}
+
+	return sent{
+		TicketID: t.PublicID, MessageID: m.PublicID, Status: t.Status,
+		Unread: t.UnreadCustomer, CreatedAt: instant(m.CreatedAt),
+	}, nil
+}
+
+func (d *Door) deliver(r *http.Request, v *visit, ticket desk.ID, n store.NewTicket) (desk.Ticket, desk.Message, error) {
+	ctx, team := r.Context(), v.widget.TeamID
+	if ticket.IsZero() {
+		opened, err := d.Store.OpenTicket(ctx, desk.Actor{}, team, n)
+		return opened.Ticket, opened.Message, err
+	}
+
+	t, err := d.ticket(ctx, v, ticket)
+	if err != nil {
+		return desk.Ticket{}, desk.Message{}, err
+	}
+	changed, err := d.Store.ChangeTicket(ctx, customer(t), team, t.ID, desk.AddMessage{Body: n.Body})
+	if err != nil {
+		return desk.Ticket{}, desk.Message{}, err
+	}
+	return changed.Ticket, changed.Outcome.Messages[0], nil
+}
+
+// readMessage reads all fields of the call. The SDK's own session and its context describe the page,
+// not the person: they are checked, so that a caller learns of a mistake.
+func readMessage(in *input) (body string, by store.CustomerInput, ticket desk.ID) {
+	body = strings.TrimSpace(in.text("message", maxBody))
+	switch n := utf8.RuneCountInString(body); {
+	case n == 0 && !in.wrong("message"):
+		in.fault("message", "The message is empty. Write something.")
+	case n > maxMessage:
+		in.fault("message", "The message has %d characters; the limit is %d. Shorten it.", n, maxMessage)
+	}
+
+	by.DistinctID = in.text("distinct_id", desk.MaxDistinctID)
+	if by.DistinctID == "" && !in.wrong("distinct_id") {
+		in.fault("distinct_id", "This is missing.")
+	}
+	by.Traits = in.values("traits", maxTraits, maxTrait)
+	name, _ := by.Traits["name"].(string)
+	by.Name = firstCharacters(strings.TrimSpace(name), maxName)
+	by.Email = address(by.Traits["email"])
+
+	in.text("session_id", maxSessionID)
+	in.values("session_context", maxContexts, maxContext)
+	return body, by, in.id("ticket_id")
+}
+
+// address is a trait's e-mail address, "" for anything else: sites fill traits from profiles of
+// their own, and a bad address in there must not keep a customer from asking.
+func address(trait any) string {
+	s, _ := trait.(string)
+	s = strings.TrimSpace(s)
+	parsed, err := mail.ParseAddress(s)
+	if err != nil || parsed.Address != s || len(s) > maxEmailLength {
+		return ""
+	}
+	return s
+}
