@@ -141,10 +141,10 @@ func checkRuns(t *testing.T, db *store.Store, ticket desk.Ticket, messages int) 
 	}
 	deadlines, tags := map[desk.ID]int{}, 0
 	for _, entry := range history {
-		switch entry.Field {
-		case desk.FieldSLA:
+		if entry.Field == desk.FieldSLA {
 			deadlines[entry.Actor.Step.RunID]++
-		case desk.FieldTags:
+		}
+		if entry.Field == desk.FieldTags {
 			tags++
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -41,6 +42,7 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build signalbox: %v\n%s", err, out)
 		return 1
 	}
+	defer browser.stop()
 	return m.Run()
 }
 
@@ -78,15 +80,33 @@ func newDesk(t *testing.T) (dir, token string) {
 type server struct {
 	url    string
 	cmd    *exec.Cmd
-	output *bytes.Buffer
+	output *output
 	done   chan struct{}
+}
+
+// output is what the program has printed so far.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
 }
 
 // serve starts the program on a free port of the loopback and waits until it is ready.
 func serve(t *testing.T, dir string, flags ...string) *server {
 	t.Helper()
 	addr := freeAddress(t)
-	s := &server{url: "http://" + addr, output: &bytes.Buffer{}, done: make(chan struct{})}
+	s := &server{url: "http://" + addr, output: &output{}, done: make(chan struct{})}
 	s.cmd = exec.Command(binary, append([]string{"serve", "--addr", addr, "--data", dir}, flags...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.output, s.output
 	if err := s.cmd.Start(); err != nil {
@@ -148,14 +168,4 @@ func eventually(t *testing.T, what string, holds func() bool) {
 			t.Fatalf("waited %s and it is not so: %s", patience, what)
 		}
 	}
-}
-
-// writeFile makes a file for a command to read.
-func writeFile(t *testing.T, name, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }

@@ -13,6 +13,7 @@ import (
 type visitor struct {
 	server, token string
 	address       string // what the proxy in front says of where the visitor is
+	email         string // "" when the visitor told none
 	session       string
 	ticket        string // "" before the first message
 }
@@ -23,7 +24,11 @@ func newVisitor(server, token, address string) *visitor {
 
 // write sends a message; nil says that the program has promised to keep it.
 func (v *visitor) write(text string) error {
-	body := map[string]any{"message": text, "widget_session_id": v.session, "distinct_id": "visitor-" + v.session, "traits": map[string]any{}}
+	traits := map[string]any{}
+	if v.email != "" {
+		traits["email"] = v.email
+	}
+	body := map[string]any{"message": text, "widget_session_id": v.session, "distinct_id": "visitor-" + v.session, "traits": traits}
 	if v.ticket != "" {
 		body["ticket_id"] = v.ticket
 	}
