@@ -169,3 +169,11 @@ func eventually(t *testing.T, what string, holds func() bool) {
 		}
 	}
 }
+
+func makeFolder(t *testing.T, dir string) string {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
