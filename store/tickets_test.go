@@ -1,0 +1,398 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"signalbox/store"
+	"signalbox/store/storetest"
+	"signalbox/workflow/desk"
+)
+
+func question(body string) store.NewTicket {
+	return store.NewTicket{
+		Channel: desk.Widget, Body: body,
+		Customer: store.CustomerInput{Name: "Carl", Email: "Carl@example.com"},
+	}
+}
+
+func openTicket(t *testing.T, s *store.Store, team int64, n store.NewTicket) desk.Ticket {
+	t.Helper()
+	opened, err := s.OpenTicket(t.Context(), desk.Actor{}, team, n)
+	if err != nil {
+		t.Fatalf("open ticket: %v", err)
+	}
+	return opened.Ticket
+}
+
+func change(t *testing.T, s *store.Store, ticket desk.Ticket, c desk.Change) store.Changed {
+	t.Helper()
+	changed, err := s.ChangeTicket(t.Context(), desk.Agent(1, "Ann"), ticket.TeamID, ticket.ID, c)
+	if err != nil {
+		t.Fatalf("change ticket: %v", err)
+	}
+	return changed
+}
+
+// pendingEvents processes all pending events of a ticket and returns those that a workflow listens to.
+func pendingEvents(t *testing.T, s *store.Store, ticket desk.Ticket) []desk.EventName {
+	t.Helper()
+	var names []desk.EventName
+	for _, e := range claimed(t, s, ticket) {
+		if e.Name != "" {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+func TestOpeningEmitsCreatedThenReceived(t *testing.T) {
+	clock := newClock()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		publish(t, s, team, listening("all"))
+		opened, err := s.OpenTicket(t.Context(), desk.Actor{}, team, question("Where is my parcel?\nIt is late."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ticket := opened.Ticket
+		common := func(extra map[string]any) map[string]any {
+			extra["ticket_id"], extra["ticket_number"] = ticket.PublicID.String(), float64(1)
+			extra["channel_source"], extra["status"], extra["priority"] = "widget", "new", nil
+			extra["customer_name"], extra["customer_email"] = "Carl", "carl@example.com"
+			return extra
+		}
+		want := []desk.Event{
+			{Name: desk.TicketCreated, At: clock.read(), Properties: common(map[string]any{})},
+			{Name: desk.MessageReceived, At: clock.read(), Properties: common(map[string]any{
+				"message_id": opened.Message.PublicID.String(), "author_type": "customer",
+				"message_content": "Where is my parcel?\nIt is late.",
+			})},
+		}
+		if diff := cmp.Diff(want, claimed(t, s, ticket)); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+		saved, err := s.Ticket(t.Context(), team, 1)
+		if diff := cmp.Diff(ticket, saved); err != nil || diff != "" {
+			t.Errorf("saved ticket: %v (-returned +saved):\n%s", err, diff)
+		}
+	}, clock.use)
+}
+
+func TestNumbersHaveNoGapsWhenManyOpenAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		numbers := make([]int64, 30)
+		for _, err := range atOnce(30, func(i int) error {
+			n := question(fmt.Sprint("Question ", i))
+			n.Customer.Email = fmt.Sprintf("c%d@example.com", i%3)
+			opened, err := s.OpenTicket(t.Context(), desk.Actor{}, team, n)
+			numbers[i] = opened.Ticket.Number
+			return err
+		}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		slices.Sort(numbers)
+		for i, n := range numbers {
+			if n != int64(i+1) {
+				t.Fatalf("numbers: got %v, want 1 to 30", numbers)
+			}
+		}
+	})
+}
+
+func TestARefusedOpeningLeavesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		_, err := s.OpenTicket(t.Context(), desk.Actor{}, team, question(" "))
+		wantKind(t, "empty message", err, desk.Invalid)
+		_, err = s.OpenTicket(t.Context(), desk.Actor{}, team+99, question("Hello"))
+		wantKind(t, "no such team", err, desk.NotFound)
+		if ticket := openTicket(t, s, team, question("Hello")); ticket.Number != 1 || ticket.Customer.ID != 1 {
+			t.Errorf("got ticket %d of customer %d, want the first of both", ticket.Number, ticket.Customer.ID)
+		}
+	})
+}
+
+func TestAnotherTeamFindsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		ticket := openTicket(t, s, team, question("Hello"))
+		other, err := s.AddTeam(t.Context(), "Other")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, id := t.Context(), other.ID
+		_, err = s.Ticket(ctx, id, ticket.Number)
+		wantKind(t, "Ticket", err, desk.NotFound)
+		_, err = s.TicketByID(ctx, id, ticket.PublicID)
+		wantKind(t, "TicketByID", err, desk.NotFound)
+		_, err = s.ChangeTicket(ctx, desk.Agent(1, "Ann"), id, ticket.ID, desk.SetStatus{To: desk.Open})
+		wantKind(t, "ChangeTicket", err, desk.NotFound)
+		messages, err := s.Messages(ctx, id, ticket.ID, store.MessageQuery{Limit: 9})
+		wantEmpty(t, "Messages", len(messages), err)
+		history, err := s.History(ctx, id, ticket.ID, 9)
+		wantEmpty(t, "History", len(history), err)
+		page, err := s.Tickets(ctx, store.TicketQuery{Team: id, Limit: 9})
+		wantEmpty(t, "Tickets", len(page.Tickets), err)
+		mine, err := s.CustomerTickets(ctx, id, ticket.Customer.ID, 9)
+		wantEmpty(t, "CustomerTickets", len(mine), err)
+	})
+}
+
+func wantEmpty(t *testing.T, what string, n int, err error) {
+	t.Helper()
+	if n != 0 || err != nil {
+		t.Errorf("%s: got %d, %v, want nothing", what, n, err)
+	}
+}
+
+func TestACompoundChangeIsSavedWithItsHistory(t *testing.T) {
+	clock := newClock()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		done := setUp(t, s)
+		ticket := openTicket(t, s, done.TeamID, question("Hello"))
+		pendingEvents(t, s, ticket)
+		clock.add(time.Minute)
+		due, until := clock.read().Add(time.Hour), clock.read().Add(2*time.Hour)
+		to := desk.Assignee{Kind: desk.ToUser, ID: done.UserID}
+		changed := change(t, s, ticket, desk.All{
+			desk.AddMessage{Body: "Hi"}, desk.SetStatus{To: desk.Pending}, desk.SetPriority{To: desk.High},
+			desk.SetAssignee{To: to}, desk.SetTags{Tags: []string{"b", "a"}}, desk.SetSLA{Amount: "1"},
+			desk.Snooze{Until: until}, desk.SetSubject{To: "Parcel"}, desk.MarkRead{},
+		})
+		saved, err := s.TicketByID(t.Context(), done.TeamID, ticket.PublicID)
+		if diff := cmp.Diff(changed.Ticket, saved); err != nil || diff != "" {
+			t.Errorf("saved ticket: %v (-returned +saved):\n%s", err, diff)
+		}
+
+		history, err := s.History(t.Context(), done.TeamID, ticket.ID, 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		type entry struct {
+			Field         desk.Field
+			Before, After any
+		}
+		var got []entry
+		for _, h := range history {
+			got = append(got, entry{h.Field, h.Before, h.After})
+			if h.Actor != desk.Agent(1, "Ann") || !h.At.Equal(clock.read()) {
+				t.Errorf("%s: by %v at %v, want Ann now", h.Field, h.Actor, h.At)
+			}
+		}
+		want := []entry{
+			{desk.FieldRead, "team", nil},
+			{desk.FieldSnooze, nil, until.Format(time.RFC3339)},
+			{desk.FieldSLA, nil, due.Format(time.RFC3339)},
+			{desk.FieldTags, []any{}, []any{"a", "b"}},
+			{desk.FieldAssignee, nil, map[string]any{"type": "user", "id": float64(done.UserID)}},
+			{desk.FieldPriority, nil, "high"},
+			{desk.FieldStatus, "new", "pending"},
+			{desk.FieldSubject, "Hello", "Parcel"},
+			{desk.FieldMessage, nil, nil},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("history (-want +got):\n%s", diff)
+		}
+		wantEvents := []desk.EventName{desk.MessageSent, desk.StatusChanged, desk.PriorityChanged, desk.TicketAssigned, desk.TagsChanged}
+		publish(t, s, done.TeamID, listening("all"))
+		var names []desk.EventName
+		for _, e := range claimed(t, s, ticket) {
+			names = append(names, e.Name)
+		}
+		if diff := cmp.Diff(wantEvents, names); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	}, clock.use)
+}
+
+func TestARefusedChangeLeavesNothingAndTellsNobody(t *testing.T) {
+	notes := 0
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		done := setUp(t, s)
+		ticket := openTicket(t, s, done.TeamID, question("Hello"))
+		notes = 0
+		for _, c := range []desk.Change{
+			desk.All{desk.AddMessage{Body: "Hi"}, desk.SetStatus{To: "done"}},
+			desk.SetAssignee{To: desk.Assignee{Kind: desk.ToUser, ID: 99}},
+			desk.SetAssignee{To: desk.Assignee{Kind: desk.ToRole, ID: 99}},
+			desk.All{desk.SetStatus{To: desk.Open}, desk.SetAssignee{To: desk.Assignee{Kind: desk.ToRole, ID: 99}}},
+		} {
+			_, err := s.ChangeTicket(t.Context(), desk.Agent(1, "Ann"), done.TeamID, ticket.ID, c)
+			wantKind(t, fmt.Sprintf("%+v", c), err, desk.Invalid)
+		}
+		change(t, s, ticket, desk.SetStatus{To: desk.New})
+		saved, err := s.Ticket(t.Context(), done.TeamID, ticket.Number)
+		if diff := cmp.Diff(ticket, saved); err != nil || diff != "" || notes != 0 {
+			t.Errorf("%v, %d notes, ticket (-before +after):\n%s", err, notes, diff)
+		}
+		change(t, s, ticket, desk.SetStatus{To: desk.Open})
+		if notes != 1 {
+			t.Errorf("notes of a real change: got %d, want 1", notes)
+		}
+	}, func(c *store.Config) { c.Committed = func(store.Note) { notes++ } })
+}
+
+func TestMessagesAreOrderedWhileTheClockStands(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		ticket := openTicket(t, s, team, question("0"))
+		for _, err := range atOnce(9, func(i int) error {
+			_, err := s.ChangeTicket(t.Context(), desk.Agent(1, "Ann"), team, ticket.ID, desk.AddMessage{Body: "x", Private: i%3 == 0})
+			return err
+		}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := s.Messages(t.Context(), team, ticket.ID, store.MessageQuery{Limit: 99})
+		if err != nil || len(all) != 10 {
+			t.Fatalf("got %d messages, %v, want 10", len(all), err)
+		}
+		for i := range all[1:] {
+			if !all[i].CreatedAt.Before(all[i+1].CreatedAt) {
+				t.Errorf("message %d at %v is not before the next at %v", i, all[i].CreatedAt, all[i+1].CreatedAt)
+			}
+		}
+		public, err := s.Messages(t.Context(), team, ticket.ID, store.MessageQuery{Limit: 99, Public: true, After: all[0].CreatedAt})
+		if err != nil || len(public) != 6 {
+			t.Errorf("public ones after the first: got %d, %v, want 6", len(public), err)
+		}
+		last, err := s.Messages(t.Context(), team, ticket.ID, store.MessageQuery{Limit: 2, Newest: true})
+		if diff := cmp.Diff(all[8:], last); err != nil || diff != "" {
+			t.Errorf("newest two: %v (-want +got):\n%s", err, diff)
+		}
+	}, newClock().use)
+}
+
+func TestWhoIsTheSameCustomer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		id := func(email, distinct string) int64 {
+			n := question("Hello")
+			n.Customer = store.CustomerInput{Email: email, DistinctID: distinct}
+			return openTicket(t, s, team, n).Customer.ID
+		}
+		ann := id("ann@example.com", "u1")
+		for _, c := range []struct {
+			what, email, distinct string
+			same                  bool
+		}{
+			{"both the same", " ANN@example.com ", "u1", true},
+			{"the email alone", "ann@example.com", "", true},
+			{"a stranger who claims the distinct_id", "eve@example.com", "u1", false},
+			{"the distinct_id alone", "", "u1", false},
+			{"another distinct_id", "ann@example.com", "u2", false},
+			{"nothing known", "", "", false},
+		} {
+			if same := id(c.email, c.distinct) == ann; same != c.same {
+				t.Errorf("%s: got same=%v, want %v", c.what, same, c.same)
+			}
+		}
+		if id("", "") == id("", "") {
+			t.Error("two nameless customers are one")
+		}
+	})
+}
+
+func TestAWidgetSessionOwnsWhatItOpened(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		mine, theirs := []byte("my session"), []byte("another")
+		var tickets []desk.Ticket
+		for range 3 {
+			n := question("Hello")
+			n.Session = mine
+			tickets = append(tickets, openTicket(t, s, team, n))
+		}
+		openTicket(t, s, team, question("by mail"))
+		change(t, s, tickets[0], desk.SetStatus{To: desk.Resolved})
+		page, total, err := s.SessionTickets(t.Context(), team, mine, desk.New, store.Page{Limit: 1, Offset: 1})
+		if err != nil || total != 2 || len(page) != 1 || page[0].ID != tickets[1].ID {
+			t.Errorf("second new one: got %d of %d, %v, want the second ticket of 2", len(page), total, err)
+		}
+		for _, c := range []struct {
+			session []byte
+			want    bool
+		}{{mine, true}, {theirs, false}, {nil, false}} {
+			owned, err := s.OwnedBySession(t.Context(), team, tickets[0].ID, c.session)
+			if err != nil || owned != c.want {
+				t.Errorf("session %q: got %v, %v, want %v", c.session, owned, err, c.want)
+			}
+		}
+	})
+}
+
+func TestCountsAndTagsEqualTheTickets(t *testing.T) {
+	clock := newClock()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		done := setUp(t, s)
+		role, err := s.AddRole(t.Context(), done.TeamID, "Support")
+		if err == nil {
+			err = s.AddRoleMember(t.Context(), done.TeamID, role, done.UserID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		assignees := []desk.Assignee{{}, {Kind: desk.ToUser, ID: done.UserID}, {Kind: desk.ToRole, ID: role}}
+		var tickets []desk.Ticket
+		steps := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			if steps++; steps > 12 {
+				return // each is a few transactions, and the tickets stay
+			}
+			tickets = append(tickets, openTicket(t, s, done.TeamID, question("Hello")))
+			for range rapid.IntRange(1, 8).Draw(rt, "changes") {
+				change(t, s, rapid.SampledFrom(tickets).Draw(rt, "ticket"), desk.All{
+					desk.SetStatus{To: rapid.SampledFrom(desk.Statuses()).Draw(rt, "status")},
+					desk.SetAssignee{To: rapid.SampledFrom(assignees).Draw(rt, "assignee")},
+					desk.SetTags{Tags: rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c"}), 0, 3).Draw(rt, "tags")},
+					desk.SetSLADue{At: clock.read().Add(time.Duration(rapid.IntRange(-1, 2).Draw(rt, "due")) * time.Hour)},
+				})
+			}
+			wantCounts(t, s, done, clock.read())
+		})
+		for range 70 { // more differences of one name than FoldCounts leaves
+			change(t, s, tickets[0], desk.SetStatus{To: desk.Open})
+			change(t, s, tickets[0], desk.SetStatus{To: desk.Resolved})
+		}
+		if err := s.FoldCounts(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		wantCounts(t, s, done, clock.read())
+	}, clock.use)
+}
+
+// wantCounts compares the counts with the lists of the views, and the rows of tags with the tickets'.
+func wantCounts(t *testing.T, s *store.Store, done store.SetUp, now time.Time) {
+	t.Helper()
+	counts, err := s.Counts(t.Context(), done.TeamID, done.UserID, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, view := range store.Views() {
+		page, err := s.Tickets(t.Context(), store.TicketQuery{Team: done.TeamID, User: done.UserID, View: view, Limit: 500, Now: now})
+		if err != nil || counts[view] != len(page.Tickets) {
+			t.Errorf("%s: counted %d, listed %d, %v", view, counts[view], len(page.Tickets), err)
+		}
+	}
+	for _, tag := range []string{"a", "b", "c"} {
+		all, err := s.Tickets(t.Context(), store.TicketQuery{Team: done.TeamID, Limit: 500, Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		has := slices.DeleteFunc(all.Tickets, func(tk desk.Ticket) bool { return !slices.Contains(tk.Tags, tag) })
+		found, err := s.Tickets(t.Context(), store.TicketQuery{Team: done.TeamID, Tags: []string{tag}, Limit: 500, Now: now})
+		if diff := cmp.Diff(has, found.Tickets); err != nil || diff != "" {
+			t.Errorf("tag %s: %v (-tickets +rows):\n%s", tag, err, diff)
+		}
+	}
+}
