@@ -29,7 +29,7 @@ func imports() map[string][]string {
 	return fields(map[string]string{
 		"cmd/signalbox":     program,
 		"cmd/signalbox/e2e": program,
-		"cmd/bench":         program,
+		"cmd/bench":         program + " store/storetest", // for many rows, and the floor
 		"cmd/check":         "",
 
 		"handlers":        carried + " workflow/gallery",
