@@ -593,7 +593,7 @@ button { border: 0; background: none; color: inherit; cursor: pointer; padding: 
 header { display: flex; align-items: center; gap: 4px; padding-block: 12px; padding-inline: 18px 12px; border-block-end: 1px solid var(--line) }
 h2 { flex: 1; min-width: 0; font-size: 16px; font-weight: 650; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .plain { width: 36px; height: 36px; display: grid; place-items: center; border-radius: 8px; color: var(--ink-2) } .plain:hover { background: var(--soft); color: var(--ink) }
-.log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 18px; display: flex; flex-direction: column; gap: 12px }
+.log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; scrollbar-width: thin; padding: 18px; display: flex; flex-direction: column; gap: 12px }
 .log:focus-visible { outline-offset: -3px }
 .log > :first-child { margin-block-start: auto } .log > .theirs:only-child, .log > .item:first-child { margin-block-start: 0 }
 .mine, .theirs { max-width: 85%; display: flex; flex-direction: column; gap: 3px } .mine { align-self: flex-end; align-items: flex-end } .theirs { align-self: flex-start; align-items: flex-start }
@@ -608,6 +608,7 @@ form { border-block-start: 1px solid var(--line); padding: 12px }
 .who { display: grid; gap: 8px; padding-block-end: 12px; font-size: 13px } .who p { color: var(--ink-2) } .who b { display: block; color: var(--ink); font-weight: 650 }
 .who label { display: grid; gap: 3px; color: var(--ink-2) }
 input, textarea { width: 100%; border: 1px solid var(--field); border-radius: 10px; background: var(--surface); color: var(--ink); padding: 8px 12px; font-size: 15px }
+input:focus-visible, textarea:focus-visible { outline-offset: -1px }
 ::placeholder { color: var(--ink-2); opacity: 1 }
 .write { display: flex; align-items: flex-end; gap: 8px } textarea { resize: none; min-height: 40px; max-height: 160px }
 .send { flex: none; width: 40px; height: 40px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on) }

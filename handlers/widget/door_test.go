@@ -86,6 +86,17 @@ type answer struct {
 	body   map[string]any
 }
 
+// word is a field that must hold text.
+func (a answer) word(field string) string { return word(a.body, field) }
+
+func word(object map[string]any, field string) string {
+	s, ok := object[field].(string)
+	if !ok {
+		return "no text in " + field
+	}
+	return s
+}
+
 func (f *fixture) do(method, path, body string) answer {
 	f.t.Helper()
 	r := httptest.NewRequestWithContext(f.t.Context(), method, path, strings.NewReader(body))
@@ -145,8 +156,7 @@ func (f *fixture) write(text string, ticket any) answer {
 // open writes a first message and returns its ticket's id.
 func (f *fixture) open(text string) string {
 	f.t.Helper()
-	id, _ := f.write(text, nil).body["ticket_id"].(string)
-	return id
+	return f.write(text, nil).word("ticket_id")
 }
 
 // ticket looks a ticket up behind the door's back.

@@ -17,7 +17,7 @@ func TestAFirstMessageOpensATicketAndEmitsCreatedThenReceived(t *testing.T) {
 		f.listen()
 		a := f.write("  Where is my order?\n", nil)
 
-		ticket := f.ticket(a.body["ticket_id"].(string))
+		ticket := f.ticket(a.word("ticket_id"))
 		wantSame(t, "answer", a.body, map[string]any{
 			"ticket_id": ticket.PublicID.String(), "message_id": a.body["message_id"], "ticket_status": "new",
 			"unread_count": 0.0, "created_at": "2026-01-05T10:00:00.123456Z",
@@ -142,12 +142,12 @@ func TestTheLongestMessageAndLongTraitsAreTaken(t *testing.T) {
 			"session_id": strings.Repeat("s", 64), "session_context": map[string]any{"current_url": strings.Repeat("u", 9000)},
 		})
 		wantStatus(t, "message", a, http.StatusOK)
-		c := f.ticket(a.body["ticket_id"].(string)).Customer
+		c := f.ticket(a.word("ticket_id")).Customer
 		if c.Name != strings.Repeat("n", 400) || c.Email != "" {
 			t.Errorf("customer: got a name of %d and the address %q, want 400 and none", len(c.Name), c.Email)
 		}
 
-		list := f.get("/messages/" + a.body["ticket_id"].(string) + "?widget_session_id=" + ours)
+		list := f.get("/messages/" + a.word("ticket_id") + "?widget_session_id=" + ours)
 		if got := thread(t, list)[0]["content"]; got != text {
 			t.Errorf("content differs from what was sent")
 		}
@@ -163,10 +163,10 @@ func TestCreatedAtGrowsStrictlyAndRoundTrips(t *testing.T) {
 		id := f.open("0")
 		var times []string
 		for range 5 { // the clock stands still
-			times = append(times, f.write("again", id).body["created_at"].(string))
+			times = append(times, f.write("again", id).word("created_at"))
 		}
 		f.now = f.now.Add(-time.Hour) // and goes back
-		times = append(times, f.write("again", id).body["created_at"].(string))
+		times = append(times, f.write("again", id).word("created_at"))
 		if !slices.IsSorted(times) || len(slices.Compact(slices.Clone(times))) != len(times) {
 			t.Errorf("created_at: got %v, want strictly increasing", times)
 		}

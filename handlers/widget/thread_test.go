@@ -28,7 +28,7 @@ func contents(t *testing.T, a answer) []string {
 	t.Helper()
 	out := []string{}
 	for _, m := range thread(t, a) {
-		out = append(out, m["content"].(string))
+		out = append(out, word(m, "content"))
 	}
 	return out
 }
@@ -74,7 +74,7 @@ func TestTheThreadPagesOldestFirst(t *testing.T) {
 		wantSame(t, "has_more", first.body["has_more"], true)
 
 		page := thread(t, first)
-		rest := f.read(id, "&limit=3&after="+page[2]["created_at"].(string))
+		rest := f.read(id, "&limit=3&after="+word(page[2], "created_at"))
 		wantSame(t, "second page", contents(t, rest), []string{"4"})
 		wantSame(t, "has_more", rest.body["has_more"], false)
 	})
@@ -96,7 +96,7 @@ func TestAReplyThatCrossesAMessageIsNotSkipped(t *testing.T) {
 		f.now = f.now.Add(91 * time.Second)
 		f.change(id, desk.AddMessage{Body: "crossing"})
 		f.change(id, desk.AddMessage{Body: "a note", Private: true})
-		cursor := f.write("2", id).body["created_at"].(string)
+		cursor := f.write("2", id).word("created_at")
 		f.now = f.now.Add(time.Second)
 		f.change(id, desk.AddMessage{Body: "later"})
 
@@ -104,7 +104,7 @@ func TestAReplyThatCrossesAMessageIsNotSkipped(t *testing.T) {
 		wantSame(t, "messages", contents(t, a), []string{"crossing", "later"})
 		wantSame(t, "created_at of the crossing one", thread(t, a)[0]["created_at"], any(cursor))
 
-		team := thread(t, a)[1]["created_at"].(string)
+		team := word(thread(t, a)[1], "created_at")
 		wantSame(t, "after a team's message", contents(t, f.read(id, "&after="+team)), []string{})
 	})
 }
@@ -113,7 +113,7 @@ func TestAPollDoesNotOvertakeItsOwnMessage(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		id := f.open("1")
 		f.change(id, desk.AddMessage{Body: "2"})
-		cursor := thread(t, f.read(id, ""))[1]["created_at"].(string)
+		cursor := word(thread(t, f.read(id, ""))[1], "created_at")
 		f.now = f.now.Add(time.Minute)
 		f.write("3", id)
 
@@ -176,7 +176,8 @@ func TestOnesTicketsAreListedNewestFirst(t *testing.T) {
 			got := []string{}
 			results, _ := f.get("/tickets?widget_session_id=" + ours + query).body["results"].([]any)
 			for _, r := range results {
-				got = append(got, r.(map[string]any)["id"].(string))
+				ticket, _ := r.(map[string]any)
+				got = append(got, word(ticket, "id"))
 			}
 			wantSame(t, query, got, want)
 		}
