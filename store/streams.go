@@ -158,9 +158,19 @@ func (q *TicketQuery) check() error {
 	if len(q.Text) > longest {
 		return desk.FieldErrorf("q", "The text to search for is too long. Use a few words.")
 	}
-	for _, text := range append([]string{q.Text}, q.Tags...) {
+	texts := append([]string{q.Text}, q.Tags...)
+	for _, c := range q.Channel { // an open list
+		texts = append(texts, string(c))
+	}
+	for _, p := range q.Priority {
+		texts = append(texts, string(p))
+	}
+	for _, a := range q.Assignee {
+		texts = append(texts, string(a.To.Kind))
+	}
+	for _, text := range texts {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-			return desk.FieldErrorf("q", "The text to search for is not valid UTF-8. Write it again.")
+			return desk.FieldErrorf("q", "A filter is not valid UTF-8 text. Write it again.")
 		}
 	}
 	return nil
