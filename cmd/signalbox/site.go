@@ -43,7 +43,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	door := &widget.Door{
-		Store: s.store, Counter: s.store, Limits: widget.DefaultLimits(), Log: s.log, Now: time.Now,
+		Store: s.store, Counter: s.counter(), Limits: widget.DefaultLimits(), Log: s.log, Now: time.Now,
 	}
 	failures := &web.Errors{Log: s.log, Page: plainPage}
 
@@ -65,6 +65,18 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 	}
 	r.Mount("/", pages)
 	return r, nil
+}
+
+// visitors is how many widget sessions and addresses are counted at once.
+const visitors = 100_000
+
+// counter counts calls of the widget, thousands of polls a minute: in memory on SQLite, where there is one
+// process, and in the database where several must agree.
+func (s *site) counter() web.Counter {
+	if s.Database == "" {
+		return web.NewMemoryCounter(visitors)
+	}
+	return s.store
 }
 
 func (s *site) pages(ctx context.Context) (http.Handler, error) {
