@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -196,6 +197,12 @@ func (p *person) choose(css, words string) {
 	})()`, css, words))
 }
 
+// pick chooses an option as a keyboard does, where no script could hear of a change.
+func (p *person) pick(css, letters string) {
+	p.t.Helper()
+	p.do("pick "+letters+" in "+css, chromedp.Focus(chromedp.CSS(css), chromedp.NodeVisible), chromedp.KeyEvent(letters))
+}
+
 // see waits for an element; with words, until it has them.
 func (p *person) see(css string, words ...string) {
 	p.t.Helper()
@@ -235,13 +242,18 @@ func (p *person) read(expression string) string {
 func (p *person) withoutScripts() {
 	p.t.Helper()
 	p.do("switch scripts off", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	}))
 }
 
-// login signs in through the form.
+// login signs in a member of a desk that the tests have made.
 func (p *person) login(server, email string) {
+	p.t.Helper()
+	p.signIn(server, email, password)
+}
+
+func (p *person) signIn(server, email, password string) {
 	p.t.Helper()
 	p.open(server + "/login")
 	p.write("[name=email]", email)
