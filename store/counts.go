@@ -138,7 +138,7 @@ func (s *Store) Counts(ctx context.Context, team, user int64, now time.Time) (ma
 	if err != nil {
 		return nil, fmt.Errorf("read counts: %w", err)
 	}
-	counts := map[View]int{}
+	counts := make(map[View]int)
 	for _, k := range kept {
 		view := View(k.Name)
 		if view != ViewAll && view != ViewWaiting && view != ViewUnassigned {

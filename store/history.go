@@ -24,8 +24,10 @@ func (s *Store) insertChanges(ctx context.Context, tx *tx, changes []saved) erro
 			if err != nil {
 				return fmt.Errorf("encode %s after: %w", r.Field, err)
 			}
-			rows = append(rows, []any{c.after.TeamID, c.after.ID, r.Field, string(before), string(after), r.MessageID,
-				c.by.Kind, c.by.ID, c.by.Name, step.workflow, step.version, step.run, c.by.Step.StepID, now})
+			rows = append(rows, []any{
+				c.after.TeamID, c.after.ID, r.Field, string(before), string(after), r.MessageID,
+				c.by.Kind, c.by.ID, c.by.Name, step.workflow, step.version, step.run, c.by.Step.StepID, now,
+			})
 		}
 	}
 	err := tx.insertRows(ctx, `

@@ -51,8 +51,10 @@ func fillShelf(t *testing.T, s *store.Store, clock *clock) shelf {
 		n.Customer.Email = fmt.Sprintf("c%d@example.com", i%5)
 		ticket := openTicket(t, s, done.TeamID, n)
 		sh.tickets = append(sh.tickets, change(t, s, ticket, desk.All{
-			desk.SetStatus{To: desk.Statuses()[i%5]}, desk.SetAssignee{To: assignees[i/3%3]},
-			desk.SetSLADue{At: dues[i/7%6]}, desk.SetTags{Tags: [][]string{nil, {"a"}, {"a", "b"}}[i%3]},
+			desk.SetStatus{To: desk.Statuses()[i%5]},
+			desk.SetAssignee{To: assignees[i/3%3]},
+			desk.SetSLADue{At: dues[i/7%6]},
+			desk.SetTags{Tags: [][]string{nil, {"a"}, {"a", "b"}}[i%3]},
 		}).Ticket)
 		if i%3 == 2 {
 			clock.add(time.Second)
@@ -272,9 +274,19 @@ func TestBadQuestionsAreRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		team := setUp(t, s).TeamID
 		for _, q := range []store.TicketQuery{
-			{Sort: "priority"}, {Sort: "--updated"}, {Sort: "-"}, {View: "nobody"},
-			{After: "x"}, {After: "1"}, {After: "1.x"}, {After: "x.1"}, {After: "none."},
-			{Text: strings.Repeat("x", 300)}, {Text: "\xff"}, {Text: "a\x00b"}, {Tags: []string{"\xff"}},
+			{Sort: "priority"},
+			{Sort: "--updated"},
+			{Sort: "-"},
+			{View: "nobody"},
+			{After: "x"},
+			{After: "1"},
+			{After: "1.x"},
+			{After: "x.1"},
+			{After: "none."},
+			{Text: strings.Repeat("x", 300)},
+			{Text: "\xff"},
+			{Text: "a\x00b"},
+			{Tags: []string{"\xff"}},
 			{Channel: []desk.Channel{"\xff"}},
 		} {
 			q.Team, q.Limit = team, 9

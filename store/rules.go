@@ -46,9 +46,9 @@ func (c *rulesCache) put(team int64, r *rules) {
 // rules returns the team's rules as of this transaction: commands and other processes change
 // workflows beside the server, so the version is read each time.
 func (s *Store) rules(ctx context.Context, tx *tx, team int64) (*rules, error) {
-	var version int64
-	if err := get(ctx, tx, &version, `SELECT rules_version FROM teams WHERE id = ?`, team); err != nil {
-		return nil, fmt.Errorf("read rules version of team %d: %w", team, err)
+	version, err := rulesVersion(ctx, tx, team)
+	if err != nil {
+		return nil, err
 	}
 	if r := s.cache.get(team, version); r != nil {
 		return r, nil
@@ -64,8 +64,41 @@ func (s *Store) rules(ctx context.Context, tx *tx, team int64) (*rules, error) {
 	return r, nil
 }
 
-func (s *Store) loadRules(ctx context.Context, tx *tx, team int64) (*rules, error) {
-	directory, err := s.directory(ctx, tx, team)
+// latestRules returns the team's rules for reading alone, outside of a transaction.
+func (s *Store) latestRules(ctx context.Context, team int64) (*rules, error) {
+	version, err := rulesVersion(ctx, s.db, team)
+	if err != nil {
+		return nil, err
+	}
+	if r := s.cache.get(team, version); r != nil {
+		return r, nil
+	}
+	r, err := s.loadRules(ctx, s.db, team)
+	if err != nil {
+		return nil, err
+	}
+	r.version = version
+	unmoved, err := rulesVersion(ctx, s.db, team)
+	if err == nil && unmoved == version { // all statements saw the same rules
+		s.cache.put(team, r)
+	}
+	return r, err
+}
+
+func rulesVersion(ctx context.Context, q queryer, team int64) (int64, error) {
+	var version int64
+	err := get(ctx, q, &version, `SELECT rules_version FROM teams WHERE id = ?`, team)
+	if noRows(err) {
+		return 0, errNoTeam()
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read rules version of team %d: %w", team, err)
+	}
+	return version, nil
+}
+
+func (s *Store) loadRules(ctx context.Context, q queryer, team int64) (*rules, error) {
+	directory, err := s.directory(ctx, q, team)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +109,7 @@ func (s *Store) loadRules(ctx context.Context, tx *tx, team int64) (*rules, erro
 		Position   int     `db:"position"`
 		Definition string  `db:"definition"`
 	}
-	err = list(ctx, tx, &rows, `
+	err = list(ctx, q, &rows, `
 		SELECT w.id, w.public_id, w.version, w.position, v.definition
 		FROM workflows w
 		JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version
@@ -85,7 +118,7 @@ func (s *Store) loadRules(ctx context.Context, tx *tx, team int64) (*rules, erro
 	if err != nil {
 		return nil, fmt.Errorf("load workflows of team %d: %w", team, err)
 	}
-	r := &rules{directory: directory, byEvent: map[desk.EventName][]workflow.Workflow{}}
+	r := &rules{directory: directory, byEvent: make(map[desk.EventName][]workflow.Workflow)}
 	for _, row := range rows {
 		w := workflow.Workflow{ID: row.ID, PublicID: row.PublicID, TeamID: team, Version: row.Version, Position: row.Position}
 		if err := json.Unmarshal([]byte(row.Definition), &w.Definition); err != nil {
@@ -99,7 +132,7 @@ func (s *Store) loadRules(ctx context.Context, tx *tx, team int64) (*rules, erro
 
 // add files a workflow under each of its events, once.
 func (r *rules) add(w workflow.Workflow) {
-	seen := map[desk.EventName]bool{}
+	seen := make(map[desk.EventName]bool)
 	for _, e := range w.Definition.Trigger.Events {
 		if !seen[e.Event] {
 			seen[e.Event] = true

@@ -94,8 +94,10 @@ func runArgs(claim *workflow.Claim, run *workflow.Run) ([]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode variables: %w", err)
 	}
-	return []any{run.ID, claim.Event.TeamID, run.Workflow.ID, run.Workflow.Version, claim.Event.ID, claim.Event.TicketID,
-		run.Result.Outcome, run.Result.Why, string(steps), string(variables), run.Started, run.Took.Microseconds()}, nil
+	return []any{
+		run.ID, claim.Event.TeamID, run.Workflow.ID, run.Workflow.Version, claim.Event.ID, claim.Event.TicketID,
+		run.Result.Outcome, run.Result.Why, string(steps), string(variables), run.Started, run.Took.Microseconds(),
+	}, nil
 }
 
 // RunQuery chooses runs; zero fields do not narrow.

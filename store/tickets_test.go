@@ -164,9 +164,15 @@ func TestACompoundChangeIsSavedWithItsHistory(t *testing.T) {
 		due, until := clock.read().Add(time.Hour), clock.read().Add(2*time.Hour)
 		to := desk.Assignee{Kind: desk.ToUser, ID: done.UserID}
 		changed := change(t, s, ticket, desk.All{
-			desk.AddMessage{Body: "Hi"}, desk.SetStatus{To: desk.Pending}, desk.SetPriority{To: desk.High},
-			desk.SetAssignee{To: to}, desk.SetTags{Tags: []string{"b", "a"}}, desk.SetSLA{Amount: "1"},
-			desk.Snooze{Until: until}, desk.SetSubject{To: "Parcel"}, desk.MarkRead{},
+			desk.AddMessage{Body: "Hi"},
+			desk.SetStatus{To: desk.Pending},
+			desk.SetPriority{To: desk.High},
+			desk.SetAssignee{To: to},
+			desk.SetTags{Tags: []string{"b", "a"}},
+			desk.SetSLA{Amount: "1"},
+			desk.Snooze{Until: until},
+			desk.SetSubject{To: "Parcel"},
+			desk.MarkRead{},
 		})
 		saved, err := s.TicketByID(t.Context(), done.TeamID, ticket.PublicID)
 		if diff := cmp.Diff(changed.Ticket, saved); err != nil || diff != "" {
@@ -297,7 +303,7 @@ func TestWhoIsTheSameCustomer(t *testing.T) {
 				t.Errorf("%s: got same=%v, want %v", c.what, same, c.same)
 			}
 		}
-		if id("", "") == id("", "") {
+		if one, other := id("", ""), id("", ""); one == other {
 			t.Error("two nameless customers are one")
 		}
 	})
