@@ -117,7 +117,8 @@ func (h *Handlers) refuseEdit(w http.ResponseWriter, r *http.Request, cause erro
 		return h.drawConflict(w, r, row, panel)
 	}
 	notice := ui.Alert{Tone: ui.Bad, Title: "Not saved", Text: message}
-	if problems := (workflow.Problems)(nil); errors.As(cause, &problems) {
+	var problems workflow.Problems
+	if errors.As(cause, &problems) {
 		notice = ui.Alert{Tone: ui.Bad, Title: "Not published", Text: "Mend what is marked in the flow first."}
 	}
 	return h.drawBuilder(w, r, drawing{status: status, row: row, panel: panel, notices: []ui.Alert{notice}})

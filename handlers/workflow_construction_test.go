@@ -20,7 +20,7 @@ type construction struct {
 func (c construction) build(d workflow.Definition) page {
 	c.t.Helper()
 	p := c.open(c.path)
-	p = c.submit(p, panel, map[string]string{"description": d.Description})
+	c.submit(p, panel, map[string]string{"description": d.Description})
 	p = c.open(c.path + "?step=trigger")
 	for i, e := range d.Trigger.Events {
 		p = c.submit(p, panel, map[string]string{views.EventPath(i) + ".event": string(e.Event)})
@@ -135,8 +135,8 @@ func (c construction) id() desk.ID {
 	return id
 }
 
-// comparable leaves out what differs between desks: the ids of steps, roles and users.
-func comparable(d workflow.Definition) string {
+// withoutDesk leaves out what differs between desks: the ids of steps, roles and users.
+func withoutDesk(d workflow.Definition) string {
 	d.Steps = withoutIDs(d.Steps)
 	return string(workflow.Format(d))
 }

@@ -113,7 +113,7 @@ func stepOf(r *http.Request, row store.WorkflowRow) (workflow.Step, error) {
 
 // formPanel is the panel that a form stands in.
 func formPanel(r *http.Request) views.WorkflowPanel {
-	form, err := strconv.Atoi(r.PostFormValue("form"))
+	form, err := strconv.Atoi(r.PostFormValue("panel"))
 	if err != nil {
 		form = 0 // a form that names no number is as good as new
 	}

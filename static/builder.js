@@ -20,8 +20,8 @@
     if (savedOver && response?.status < 300 && now && now !== savedOver) newer.set(savedOver, now);
   });
 
-  // Without the fragment of an address, bring the chosen card into view on a wide flow.
+  // Without the fragment of an address, bring the chosen card, or the first, into view on a wide flow.
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelector(".card[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    (document.querySelector(".card[aria-current]") ?? document.querySelector(".card"))?.scrollIntoView({ block: "nearest", inline: "center" });
   });
 })();

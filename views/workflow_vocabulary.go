@@ -129,8 +129,8 @@ func readBefore(steps []workflow.Step, id string, set []string) ([]string, bool)
 		if s.ID == id {
 			return set, true
 		}
-		if s.Get != nil && !slices.Contains(set, outputOf(s)) {
-			set = append(slices.Clip(set), outputOf(s))
+		if s.Get != nil {
+			set = union(set, []string{outputOf(s)})
 		}
 		if s.If == nil {
 			continue
@@ -141,15 +141,21 @@ func readBefore(steps []workflow.Step, id string, set []string) ([]string, bool)
 			if found {
 				return inside, true
 			}
-			for _, name := range inside {
-				if !slices.Contains(after, name) {
-					after = append(slices.Clip(after), name)
-				}
-			}
+			after = union(after, inside)
 		}
 		set = after
 	}
 	return set, false
+}
+
+// union returns a with those entries of b that it lacks; a stays as it is.
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(slices.Clip(a), s)
+		}
+	}
+	return a
 }
 
 func pathsOf(s *workflow.IfStep) [][]workflow.Step {

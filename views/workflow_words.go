@@ -89,10 +89,10 @@ func updateWords(u *workflow.UpdateTicketStep, dir *workflow.Directory) string {
 
 func slaWords(u *workflow.UpdateTicketStep) string {
 	amount := ValueText(u.SLAAmount)
-	switch {
-	case amount == "":
+	switch amount {
+	case "":
 		return ""
-	case amount == "clear":
+	case "clear":
 		return "No SLA"
 	default:
 		amount = "SLA " + amount + " " + unitWord(u.SLAUnit)

@@ -1,0 +1,131 @@
+package views
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
+
+	"signalbox/views/ui"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+const someDraft = `{
+	"name": "Full <SLA> workflow",
+	"trigger": {"events": [
+		{"event": "$conversation_ticket_created"},
+		{"event": "$conversation_ticket_status_changed", "where": {"all": [{"left": "event.properties.new_status", "op": "equals", "value": ["pending", "open"]}]}}
+	]},
+	"steps": [
+		{"id": "get", "type": "get_ticket", "ticket_id": "{event.properties.ticket_id}", "output": "ticket"},
+		{"id": "who", "type": "if", "branches": [
+			{"name": "Big", "when": {"all": [
+				{"left": "event.properties.customer_email", "op": "contains", "value": "@enterprise.com"},
+				{"any": [{"left": "variables.ticket.mailbox", "op": "equals", "value": "a@b.c"}, {"left": "variables.score", "op": "is_set"}]}
+			]}, "steps": [
+				{"id": "big", "type": "update_ticket", "ticket_id": "{event.properties.ticket_id}", "priority": "{event.properties.priority}",
+					"sla_amount": 1, "sla_business_hours": {"days": ["monday"], "time": [["09:00", "17:00"]]}, "assignee": {"role": "Engineering", "id": 1}, "tags": ["vip"]}
+			]},
+			{"when": {"all": [{"left": "", "op": "equals"}]}, "steps": [{"id": "stop", "type": "stop", "reason": "done"}]}
+		], "else": [
+			{"id": "rest", "type": "update_ticket", "ticket_id": "", "sla_amount": "abc", "assignee": {"role": "Gone", "id": 9}}
+		]}
+	]}`
+
+func someWorkflow(t *testing.T, panel WorkflowPanel) WorkflowPage {
+	t.Helper()
+	d, err := workflow.Parse([]byte(someDraft))
+	if err != nil {
+		t.Fatal(err)
+	}
+	directory := &workflow.Directory{
+		Users: map[int64]desk.User{1: {ID: 1, Name: "Ada Lindqvist", Email: "ada@acme.example"}},
+		Roles: map[int64]desk.Role{1: {ID: 1, Name: "Engineering"}},
+	}
+	return WorkflowPage{
+		Shell: someShell(), ID: desk.ID{15: 1}, Draft: d, Rev: 7, Version: 3, Enabled: true, Differs: true,
+		Directory: directory, Problems: workflow.Validate(d, directory), Panel: panel,
+	}
+}
+
+func workflowPages(t *testing.T) map[string]templ.Component {
+	t.Helper()
+	pages := map[string]templ.Component{}
+	for name, panel := range map[string]WorkflowPanel{
+		"details": {}, "trigger": {Step: TriggerStep}, "get": {Step: "get"}, "if": {Step: "who"}, "update": {Step: "big"},
+		"problems": {Step: "rest"}, "stop": {Step: "stop"}, "add": {At: &workflow.Place{Parent: "who", Branch: workflow.Else}},
+	} {
+		pages["workflow-"+name] = WorkflowBuilderPage(someWorkflow(t, panel))
+	}
+	conflict := someWorkflow(t, WorkflowPanel{Step: "stop", Typed: &Typed{
+		Step: &workflow.Step{ID: "stop", Type: workflow.Stop, Stop: &workflow.StopStep{Reason: "typed"}},
+	}})
+	conflict.Notices = []ui.Alert{{Tone: ui.Warn, Title: "Somebody else saved", Text: "Both are here."}}
+	pages["workflow-conflict"] = WorkflowBuilderPage(conflict)
+
+	card := TemplateCard{Slug: "full-sla", Name: "Full SLA", Summary: "All of it.", Trigger: conflict.Draft.Trigger, Roles: []string{"Support"}}
+	line := WorkflowLine{ID: desk.ID{15: 1}, Name: "Full SLA", Trigger: conflict.Draft.Trigger, Version: 3, Enabled: true, First: true, LastRunAt: noon(), Completed: 1001, Failed: 2}
+	draft := WorkflowLine{ID: desk.ID{15: 2}, Name: "Draft", Last: true}
+	pages["workflows"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Workflows: []WorkflowLine{line, draft}, Templates: []TemplateCard{card, {Slug: "b", Name: "B", Taken: true}}})
+	pages["workflows-empty"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Templates: []TemplateCard{card}})
+	pages["workflow-new"] = NewWorkflowForm(NewWorkflow{Shell: someShell(), Name: "Taken", Problem: "There is one already.", Templates: []TemplateCard{card}})
+
+	run := RunLine{
+		ID: desk.ID{15: 3}, WorkflowID: desk.ID{15: 1}, WorkflowName: "Full SLA", Version: 3, Ticket: 1042, Event: desk.TicketCreated,
+		Outcome: workflow.Failed, Why: "Step rest failed.", StartedAt: noon(), Took: 1_234_567,
+	}
+	pages["runs"] = WorkflowRunsPage(WorkflowRuns{Shell: someShell(), Workflow: desk.ID{15: 1}, Name: "Full SLA", Runs: []RunLine{run}, Older: OlderRunsPath(desk.ID{15: 1}, 9), Newest: true})
+	pages["runs-empty"] = WorkflowRunsPage(WorkflowRuns{Shell: someShell(), Workflow: desk.ID{15: 1}, Name: "Full SLA", Newest: true})
+	pages["run"] = RunPage(someRun(run))
+	return pages
+}
+
+func someRun(line RunLine) Run {
+	return Run{
+		Shell: someShell(), RunLine: line, CanEdit: true, EventAt: noon(), Properties: map[string]any{"status": "new", "priority": nil},
+		Steps: []workflow.StepTrace{
+			{StepID: "get", Type: workflow.GetTicket, Outcome: workflow.StepDone, Outputs: []workflow.Named{{Name: "ticket", Value: map[string]any{"status": "new"}}}, Micros: 120},
+			{StepID: "who", Type: workflow.If, Outcome: workflow.StepDone, Branches: []workflow.BranchTrace{
+				{Name: "Big", Tested: []workflow.ConditionTrace{{Left: "event.properties.customer_email", Op: workflow.Contains, Value: "@enterprise.com", Actual: "<b>@x"}}},
+				{Matched: true, Tested: []workflow.ConditionTrace{{Left: "variables.score", Op: workflow.IsSet, Actual: int64(3), Matched: true}}},
+			}},
+			{StepID: "big", Type: workflow.UpdateTicket, Outcome: workflow.StepDone, Outputs: []workflow.Named{{Name: "priority", Value: "high"}}},
+			{StepID: "rest", Type: workflow.UpdateTicket, Outcome: workflow.StepFailed, Detail: "Invalid SLA amount."},
+		},
+	}
+}
+
+func TestWorkflowPagesLookAsKept(t *testing.T) {
+	for name, page := range workflowPages(t) {
+		t.Run(name, func(t *testing.T) { golden(t, name, page) })
+	}
+}
+
+func TestWorkflowPagesAreSoundToBrowsersAndReaders(t *testing.T) {
+	for name, page := range workflowPages(t) {
+		doc := parsed(t, page)
+		ids := doc.Find("[id]").Map(func(_ int, s *goquery.Selection) string { return s.AttrOr("id", "") })
+		slices.Sort(ids)
+		if unique := slices.Compact(slices.Clone(ids)); len(unique) != len(ids) {
+			t.Errorf("%s: an id is there twice", name)
+		}
+		doc.Find("label[for]").Each(func(_ int, s *goquery.Selection) {
+			if !slices.Contains(ids, s.AttrOr("for", "")) {
+				t.Errorf("%s: the label %q leads nowhere", name, s.Text())
+			}
+		})
+		doc.Find(`main form[method="post"]`).Each(func(_ int, s *goquery.Selection) {
+			if s.Find("[name=team]").Length() != 1 {
+				t.Errorf("%s: the form to %s does not send its team", name, s.AttrOr("action", ""))
+			}
+			if s.Find("[name=form], [name=method], [name=action], [name=id]").Length() != 0 {
+				t.Errorf("%s: a control of the form to %s hides a property of it", name, s.AttrOr("action", ""))
+			}
+		})
+		if n := doc.Find("[style], script:not([src]), style").Length(); n != 0 {
+			t.Errorf("%s: %d elements that the content security policy forbids", name, n)
+		}
+	}
+}
