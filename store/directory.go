@@ -7,9 +7,14 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// Directory returns what workflows of the team can refer to; disabled users are not in it.
+// Directory returns what workflows of the team can refer to; disabled users are not in it. Others read the
+// same one: it must not be changed.
 func (s *Store) Directory(ctx context.Context, team int64) (*workflow.Directory, error) {
-	return s.directory(ctx, s.db, team)
+	r, err := s.latestRules(ctx, team)
+	if err != nil {
+		return nil, err
+	}
+	return r.directory, nil
 }
 
 func (s *Store) directory(ctx context.Context, q queryer, team int64) (*workflow.Directory, error) {

@@ -202,7 +202,7 @@ CREATE TABLE events (
 );
 CREATE INDEX events_pending ON events (ticket_id, id) WHERE state = 'pending';
 CREATE INDEX events_queue ON events (id) WHERE state = 'pending';
-CREATE INDEX events_ticket ON events (ticket_id, id);
+CREATE INDEX events_ticket ON events (team_id, ticket_id, id); -- led by the team, so that no planner prefers it to events_pending
 CREATE INDEX events_team ON events (team_id, created_at, id);
 CREATE INDEX events_parked ON events (team_id, id) WHERE state = 'parked';
 
