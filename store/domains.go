@@ -17,10 +17,10 @@ const (
 func cleanDomains(domains []string) ([]string, error) {
 	clean := []string{}
 	for _, d := range domains {
-		d = host(strings.ToLower(strings.TrimSpace(d)))
-		if d == "" {
+		if d = strings.ToLower(strings.TrimSpace(d)); d == "" {
 			continue
 		}
+		d = host(d)
 		if !isDomain(strings.TrimPrefix(d, "*.")) {
 			return nil, desk.FieldErrorf("domains", "%q is not a domain. Write it as example.com or *.example.com, for instance.", shorten(d))
 		}
