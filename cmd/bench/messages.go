@@ -34,8 +34,9 @@ func messages(ctx context.Context, b *bench) ([]line, error) {
 			first = m.rate
 		} else {
 			bar, lateBar, share = "", "", ""
-			at2 := line{"events, " + count(tickets) + " ÷ " + count(b.size.small), "", rate(m.rate), rate(first), ratio(m.rate, first)}
-			lines = append(lines, at2)
+			lines = append(lines, line{
+				"events, " + count(tickets) + " tickets ÷ " + count(b.size.small), "", rate(m.rate), rate(first), ratio(m.rate, first),
+			})
 		}
 		lines = append(lines,
 			line{"events accepted and processed" + at, bar, rate(m.rate), "", ""},
@@ -80,7 +81,8 @@ func measureMessages(ctx context.Context, b *bench, d *filled) (measuredMessages
 	if err != nil {
 		return m, err
 	}
-	return m, m.measureFloor(ctx, d, b.size.events)
+	err = m.measureFloor(ctx, d, b.size.events)
+	return m, err
 }
 
 func (m *measuredMessages) measureFloor(ctx context.Context, d *filled, events int) error {
@@ -88,7 +90,7 @@ func (m *measuredMessages) measureFloor(ctx context.Context, d *filled, events i
 	if err != nil {
 		return err
 	}
-	defer floor.Close()
+	defer func() { _ = floor.Close() }()
 	if err := floor.Replay(ctx, d.team, events/4); err != nil { // warms up
 		return err
 	}

@@ -142,7 +142,7 @@ func inbox(ctx context.Context, b *bench) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer floor.Close()
+	defer func() { _ = floor.Close() }()
 
 	var used []time.Duration
 	err = b.profiled(func() (err error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -136,18 +135,16 @@ func (c *child) stop() error {
 
 // memory reads a line of the process's status, in kB.
 func (c *child) memory(name string) (int, error) {
-	f, err := os.Open(filepath.Join("/proc", strconv.Itoa(c.Process.Pid), "status"))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.Process.Pid))
 	if err != nil {
 		return 0, fmt.Errorf("read memory of the program: %w", err)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		if rest, ok := strings.CutPrefix(lines.Text(), name+":"); ok {
+	for text := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(text, name+":"); ok {
 			return strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
 		}
 	}
-	return 0, errors.Join(fmt.Errorf("the program has no %s", name), lines.Err())
+	return 0, fmt.Errorf("the program has no %s", name)
 }
 
 // visit loads the program with agents who walk through lists and tickets.
