@@ -114,19 +114,25 @@ func (s *Store) ticketRows(ctx context.Context, l listing, part listPart, limit 
 			stream = stream.and(part.condition, part.args...)
 		}
 		ids = append(ids, fmt.Sprintf(`
-			SELECT id FROM (
-				SELECT t.id
+			SELECT * FROM (
+				SELECT t.id, %s
 				FROM %s
 				WHERE %s
 				ORDER BY %s
-				LIMIT ?) AS s%d`, l.from, stream.text(), part.order, i))
+				LIMIT ?) AS s%d`, part.column, l.from, stream.text(), part.order, i))
 		args = slices.Concat(args, l.fromArgs, stream.args, []any{each})
 	}
-	where := clauses{
-		texts: []string{`t.id IN (` + strings.Join(ids, `
-			UNION ALL`) + `)`},
-		args: args,
+	merged := `
+			SELECT t.id
+			FROM (` + strings.Join(ids, `
+			UNION`) + `) AS t`
+	if len(l.words.texts) == 0 { // what is not on the page is left out before its wide rows are read and sorted
+		merged += `
+			ORDER BY ` + part.order + `
+			LIMIT ?`
+		args = append(args, limit)
 	}
+	where := clauses{texts: []string{`t.id IN (` + merged + `)`}, args: args}
 	where.anyOf(l.words)
 
 	var rows []ticketRow

@@ -86,6 +86,7 @@ func errCursor() error {
 
 // listPart is a stretch of the list that one index yields in order.
 type listPart struct {
+	column    string
 	condition string
 	args      []any
 	order     string
@@ -98,7 +99,7 @@ func (o listOrder) parts(from cursor, sla []desk.SLAState) []listPart {
 	if o.down {
 		compare, direction = `<`, ` DESC`
 	}
-	keyed := listPart{order: o.column + direction + `, t.id` + direction}
+	keyed := listPart{column: o.column, order: o.column + direction + `, t.id` + direction}
 	if from.set {
 		keyed.condition = `(` + o.column + `, t.id) ` + compare + ` (?, ?)`
 		keyed.args = []any{from.key, from.id}
@@ -107,7 +108,7 @@ func (o listOrder) parts(from cursor, sla []desk.SLAState) []listPart {
 		return []listPart{keyed}
 	}
 
-	bare := listPart{condition: dueColumn + ` IS NULL`, order: `t.id` + direction}
+	bare := listPart{column: o.column, condition: dueColumn + ` IS NULL`, order: `t.id` + direction}
 	if from.last {
 		bare.condition += ` AND t.id ` + compare + ` ?`
 		bare.args = []any{from.id}
