@@ -54,7 +54,6 @@ type person struct {
 
 	mu      sync.Mutex
 	console []string // what a page complained of
-	allowed []string // parts of complaints that a test means to provoke
 }
 
 // newPerson opens a window. An error on any page's console fails the test, and so does a breach of its
@@ -110,19 +109,10 @@ func (p *person) listen(ev any) {
 	p.console = append(p.console, text)
 }
 
-// allow names a complaint that the test provokes, such as the status of a refusal.
-func (p *person) allow(part string) { p.allowed = append(p.allowed, part) }
-
 func (p *person) complain() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-complaints:
 	for _, text := range p.console {
-		for _, part := range p.allowed {
-			if strings.Contains(text, part) {
-				continue complaints
-			}
-		}
 		p.t.Errorf("%s's console: %s", p.name, text)
 	}
 }
@@ -136,21 +126,12 @@ func (p *person) picture() {
 		p.t.Logf("no picture of %s's window: %v", p.name, err)
 		return
 	}
-	file, err := os.Create(filepath.Join(p.t.ArtifactDir(), strings.ReplaceAll(p.name, " ", "-")+".png"))
-	if err == nil {
-		_, err = file.Write(png)
-		err = firstError(err, file.Close())
+	file := filepath.Join(os.TempDir(), "signalbox-"+strings.ReplaceAll(p.name, " ", "-")+".png") // outlives the test
+	if err := os.WriteFile(file, png, 0o600); err != nil {
+		p.t.Logf("keep the picture of %s's window: %v", p.name, err)
+		return
 	}
-	p.t.Logf("%s's window: %s (%v)", p.name, file.Name(), err)
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	p.t.Logf("%s's window: %s", p.name, file)
 }
 
 // do runs steps within the patience of a test.

@@ -142,12 +142,20 @@ func TestEachTemplateDoesWhatItSays(t *testing.T) {
 		{"pending-on-reply", "new", chat, (*desktop).reply, expected{status: "pending"}},
 		{"tag-by-domain", "enterprise", arrival{channel: desk.Widget, email: "lee@bigcorp.com"}, nil, expected{status: "new", tags: "enterprise,priority"}},
 		{"tag-by-domain", "startup", arrival{channel: desk.Email, email: "lee@startup.io"}, nil, expected{status: "new", tags: "startup"}},
-		{"escalate-high", "high", arrival{channel: desk.Email, priority: desk.High}, nil,
-			expected{status: "new", priority: "high", assignee: "Senior Support", tags: "escalated", left: 30 * time.Minute}},
+		{
+			"escalate-high", "high",
+			arrival{channel: desk.Email, priority: desk.High},
+			nil,
+			expected{status: "new", priority: "high", assignee: "Senior Support", tags: "escalated", left: 30 * time.Minute},
+		},
 		{"tag-pending", "pending", chat, to("status", "pending"), expected{status: "pending", tags: "awaiting-customer"}},
 		{"full-sla", "Slack", slack, nil, expected{status: "new", priority: "low", assignee: "Engineering", left: 24 * time.Hour}},
-		{"full-sla", "enterprise", arrival{channel: desk.Widget, email: "lee@enterprise.com"}, nil,
-			expected{status: "new", priority: "high", assignee: "Senior Support", tags: "enterprise,vip", left: time.Hour}},
+		{
+			"full-sla", "enterprise",
+			arrival{channel: desk.Widget, email: "lee@enterprise.com"},
+			nil,
+			expected{status: "new", priority: "high", assignee: "Senior Support", tags: "enterprise,vip", left: time.Hour},
+		},
 		{"full-sla", "others", chat, nil, expected{status: "new", priority: "medium", assignee: "Support", left: 4 * time.Hour}},
 	}
 	for _, tt := range tests {

@@ -35,6 +35,7 @@ func TestWhatOneAgentDoesReachesTheOtherLive(t *testing.T) {
 		t.Error("the page was loaded anew, want it to refresh by itself")
 	}
 	b.click("#composer [data-send=reply]")
+	b.see(".msg.team", "A whole reply")
 	a.open(d.server + "/tickets/1")
 	a.see(".msg.team", "A whole reply")
 }

@@ -104,8 +104,10 @@ func TestInputThatNoTicketCanTakeIsRefused(t *testing.T) {
 
 func TestAddressesThatAreNoneAre404(t *testing.T) {
 	d := newDesktop(t)
-	for _, path := range []string{"/tickets/99", "/tickets/abc", "/tickets/0", "/tickets/-1", "/tickets/9999999999999999999999",
-		"/workflows/abc", "/workflows/00000000-0000-7000-8000-000000000000", "/runs/00000000-0000-7000-8000-000000000000", "/runs/x", "/nowhere"} {
+	for _, path := range []string{
+		"/tickets/99", "/tickets/abc", "/tickets/0", "/tickets/-1", "/tickets/9999999999999999999999",
+		"/workflows/abc", "/workflows/00000000-0000-7000-8000-000000000000", "/runs/00000000-0000-7000-8000-000000000000", "/runs/x", "/nowhere",
+	} {
 		d.get(path).wants(t, path, http.StatusNotFound)
 	}
 }
