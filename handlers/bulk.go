@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"signalbox/views"
@@ -18,7 +19,7 @@ const mostAtOnce = 1_000
 // one refusal does not hold up the others.
 func (h *Handlers) changeMany(w http.ResponseWriter, r *http.Request) error {
 	back := web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))
-	numbers := r.PostForm["number"]
+	numbers := slices.Compact(slices.Sorted(slices.Values(r.PostForm["number"])))
 	switch {
 	case len(numbers) == 0:
 		return desk.FieldErrorf("number", "No ticket is selected. Select some and try again.")

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 
@@ -16,12 +17,24 @@ func (h *Handlers) live(w http.ResponseWriter, r *http.Request) error {
 	m, session := h.member(r), web.SessionFrom(r)
 	return h.Hub.Serve(w, r, web.Stream{
 		Topics: []string{TeamTopic(m.TeamID), sessionTopic(session)},
-		Alive:  func(ctx context.Context) bool { return h.stillIn(ctx, m) },
+		Alive:  func(ctx context.Context) bool { return h.stillIn(ctx, session, m) },
 	})
 }
 
-// stillIn says yes when it cannot know: a viewer should not be cut off by a busy database.
-func (h *Handlers) stillIn(ctx context.Context, m desk.Member) bool {
+// stillIn reports whether the session goes on, looks at the same team, and its user is a member of it. It says
+// yes when it cannot know: a viewer should not be cut off by a busy database.
+func (h *Handlers) stillIn(ctx context.Context, session web.Session, m desk.Member) bool {
+	token, err := hex.DecodeString(session.Key)
+	if err != nil {
+		return false
+	}
+	record, err := h.Store.LoadSession(ctx, token)
+	if err != nil {
+		return !isKind(err, desk.NotFound)
+	}
+	if record.UserID != m.ID || record.TeamID != m.TeamID || record.Expires.Before(h.Now()) {
+		return false
+	}
 	now, err := h.Store.Member(ctx, m.TeamID, m.ID)
 	if err != nil {
 		return !isKind(err, desk.NotFound)

@@ -43,7 +43,7 @@ func (h *Handlers) table() []route {
 		{get, "/settings", desk.ManageTeam, h.settings},
 		{get, "/settings/team", desk.ManageTeam, h.showTeam},
 		{post, "/settings/team", desk.ManageTeam, h.addMember},
-		{post, "/settings/team/{user}/disable", desk.ManageTeam, h.disableMember},
+		{post, "/settings/team/{user}/remove", desk.ManageTeam, h.removeMember},
 		{get, "/settings/roles", desk.ManageTeam, h.showRoles},
 		{post, "/settings/roles", desk.ManageTeam, h.addRole},
 		{post, "/settings/roles/{role}/members", desk.ManageTeam, h.addRoleMember},

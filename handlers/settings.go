@@ -64,7 +64,7 @@ func (h *Handlers) addMember(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// saveMember makes the user, or lets one who has a password elsewhere join.
+// saveMember makes the user.
 func (h *Handlers) saveMember(r *http.Request, form views.MemberForm) error {
 	hash := ""
 	if password := r.PostFormValue("password"); password != "" {
@@ -74,17 +74,17 @@ func (h *Handlers) saveMember(r *http.Request, form views.MemberForm) error {
 		}
 	}
 	_, err := h.Store.AddUser(r.Context(), store.NewUser{
-		TeamID: h.member(r).TeamID, Email: form.Email, Name: form.Name, Admin: form.Admin, PasswordHash: hash,
+		TeamID: h.member(r).TeamID, Email: form.Email, Name: form.Name, Admin: form.Admin, PasswordHash: hash, OnlyNew: true,
 	})
 	return err
 }
 
-func (h *Handlers) disableMember(w http.ResponseWriter, r *http.Request) error {
+func (h *Handlers) removeMember(w http.ResponseWriter, r *http.Request) error {
 	user, err := pathNumber(r, "user")
 	if err != nil {
 		return err
 	}
-	if err := h.Store.DisableUser(r.Context(), h.member(r).TeamID, user); err != nil {
+	if err := h.Store.RemoveMember(r.Context(), h.member(r).TeamID, user); err != nil {
 		return err
 	}
 	web.Redirect(w, r, views.SettingsTeamPath)

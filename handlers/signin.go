@@ -20,9 +20,13 @@ const (
 )
 
 func (h *Handlers) showLogin(w http.ResponseWriter, r *http.Request) error {
-	if m, err := h.signedIn(r); err != nil || m.ID != 0 {
-		web.Redirect(w, r, views.TicketsPath(""))
+	m, err := h.signedIn(r)
+	if err != nil {
 		return err
+	}
+	if m.ID != 0 {
+		web.Redirect(w, r, views.TicketsPath(""))
+		return nil
 	}
 	return web.Render(w, r, http.StatusOK, views.Login(views.LoginPage{Next: r.FormValue("next"), Theme: theme(r)}))
 }
@@ -62,18 +66,13 @@ func (h *Handlers) login(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// authenticate counts failures alone, so that nobody is locked out by signing in often.
+// authenticate counts each try before it looks at the password, so that a thousand at once do not all pass, and
+// takes a right one back, so that nobody is locked out by signing in often.
 func (h *Handlers) authenticate(r *http.Request, email, password string) (desk.User, error) {
 	ctx, now := r.Context(), h.Now()
-	limits := []struct {
-		web.Limiter
-		key string
-	}{
-		{web.Limiter{Counter: h.Counter, Name: "login/client", Limit: failuresPerClient, Window: failureWindow}, web.ClientKey(r)},
-		{web.Limiter{Counter: h.Counter, Name: "login/account", Limit: failuresPerAccount, Window: failureWindow}, email},
-	}
+	limits := h.loginLimits(r, email)
 	for _, l := range limits {
-		if err := l.Full(ctx, l.key, now); err != nil {
+		if err := l.Check(ctx, l.key, now); err != nil {
 			return desk.User{}, err
 		}
 	}
@@ -86,15 +85,28 @@ func (h *Handlers) authenticate(r *http.Request, email, password string) (desk.U
 	if err != nil {
 		return desk.User{}, err
 	}
-	if right && !found.User.Disabled {
-		return found.User, nil
+	if !right || found.User.Disabled {
+		return desk.User{}, web.Refuse(web.KindUnauthenticated, "That email and password do not belong together. Check both and try again.")
 	}
 	for _, l := range limits {
-		if _, _, err := l.Allow(ctx, l.key, now); err != nil {
+		if err := l.GiveBack(ctx, l.key, now); err != nil {
 			return desk.User{}, err
 		}
 	}
-	return desk.User{}, web.Refuse(web.KindUnauthenticated, "That email and password do not belong together. Check both and try again.")
+	return found.User, nil
+}
+
+// loginLimit is a limit with whom it counts.
+type loginLimit struct {
+	web.Limiter
+	key string
+}
+
+func (h *Handlers) loginLimits(r *http.Request, email string) []loginLimit {
+	return []loginLimit{
+		{web.Limiter{Counter: h.Counter, Name: "login/client", Limit: failuresPerClient, Window: failureWindow}, web.ClientKey(r)},
+		{web.Limiter{Counter: h.Counter, Name: "login/account", Limit: failuresPerAccount, Window: failureWindow}, email},
+	}
 }
 
 func (h *Handlers) logout(w http.ResponseWriter, r *http.Request) error {

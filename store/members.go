@@ -64,7 +64,33 @@ func (s *Store) member(ctx context.Context, q queryer, team, user int64) (desk.M
 	return row.member(), nil
 }
 
-// DisableUser shuts a member of the team out of every team and ends their sessions. A team's last admin stays.
+// RemoveMember takes a member out of the team and its roles and ends the sessions that look at it. What the
+// user is in other teams is none of this team's business. A team's last admin stays.
+func (s *Store) RemoveMember(ctx context.Context, team, user int64) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if err := s.lockTeam(ctx, tx, team); err != nil {
+			return err
+		}
+		if _, err := s.member(ctx, tx, team, user); err != nil {
+			return err
+		}
+		if err := mayGo(ctx, tx, user, team); err != nil {
+			return err
+		}
+		for _, statement := range []string{
+			`DELETE FROM role_members WHERE team_id = ? AND user_id = ?`,
+			`DELETE FROM members WHERE team_id = ? AND user_id = ?`,
+			`DELETE FROM sessions WHERE team_id = ? AND user_id = ?`,
+		} {
+			if _, err := tx.exec(ctx, statement, team, user); err != nil {
+				return fmt.Errorf("remove user %d from team %d: %w", user, team, err)
+			}
+		}
+		return bumpRules(ctx, tx, team)
+	})
+}
+
+// DisableUser shuts a user out of every team and ends their sessions: it is the operator's. A team's last admin stays.
 func (s *Store) DisableUser(ctx context.Context, team, user int64) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
 		if err := s.lockTeam(ctx, tx, team); err != nil {
@@ -74,7 +100,7 @@ func (s *Store) DisableUser(ctx context.Context, team, user int64) error {
 		if err != nil || m.Disabled {
 			return err
 		}
-		if err := mayGo(ctx, tx, user); err != nil {
+		if err := mayGo(ctx, tx, user, 0); err != nil {
 			return err
 		}
 
@@ -92,17 +118,17 @@ func (s *Store) DisableUser(ctx context.Context, team, user int64) error {
 	})
 }
 
-// mayGo refuses when a team would have no admin left.
-func mayGo(ctx context.Context, tx *tx, user int64) error {
+// mayGo refuses when the team, or any team for 0, would have no admin left.
+func mayGo(ctx context.Context, tx *tx, user, team int64) error {
 	var left []string
 	err := list(ctx, tx, &left, `
 		SELECT t.name
 		FROM members m JOIN teams t ON t.id = m.team_id
-		WHERE m.user_id = ? AND m.admin = ? AND NOT EXISTS (
+		WHERE m.user_id = ? AND m.admin = ? AND (m.team_id = ? OR ? = 0) AND NOT EXISTS (
 			SELECT 1
 			FROM members o JOIN users u ON u.id = o.user_id
 			WHERE o.team_id = m.team_id AND o.user_id <> m.user_id AND o.admin = ? AND u.disabled = ?)
-		ORDER BY t.id`, user, true, true, false)
+		ORDER BY t.id`, user, true, team, team, true, false)
 	if err != nil {
 		return fmt.Errorf("look for other admins: %w", err)
 	}

@@ -13,6 +13,7 @@ type NewUser struct {
 	Email, Name  string
 	Admin        bool
 	PasswordHash string
+	OnlyNew      bool // refuses an email that signs in here already: an admin of one team has no say over others' users
 }
 
 // Credentials are what signing in is checked against.
@@ -80,6 +81,10 @@ func (s *Store) addUser(ctx context.Context, tx *tx, u NewUser) (int64, error) {
 		VALUES (?, ?, ?, ?)
 		ON CONFLICT (email) DO NOTHING
 		RETURNING id`, u.Email, u.Name, u.PasswordHash, s.now())
+	if noRows(err) && u.OnlyNew {
+		return 0, desk.Errorf(desk.Conflict,
+			"%s signs in to this server already. Its operator lets them join the team with: signalbox user add.", u.Email)
+	}
 	if noRows(err) {
 		err = get(ctx, tx, &id, `SELECT id FROM users WHERE email = ?`, u.Email)
 	}

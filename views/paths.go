@@ -69,8 +69,8 @@ func SnoozePath(n int64) string { return TicketPath(n) + "/snooze" }
 // SettingsTeamPath lists the members; a POST adds one.
 const SettingsTeamPath = "/settings/team"
 
-// DisableMemberPath takes a POST.
-func DisableMemberPath(user int64) string { return SettingsTeamPath + "/" + number(user) + "/disable" }
+// RemoveMemberPath takes a POST.
+func RemoveMemberPath(user int64) string { return SettingsTeamPath + "/" + number(user) + "/remove" }
 
 // SettingsRolesPath lists the roles; a POST adds one.
 const SettingsRolesPath = "/settings/roles"

@@ -12,7 +12,7 @@ import (
 // Counter counts per key in fixed windows. An implementation over a database
 // makes limits hold across processes; its methods need no type of ours.
 type Counter interface {
-	// Add adds n (0 only reads) to the window that holds now, and returns its
+	// Add adds n (0 only reads, -1 takes one back) to the window that holds now, and returns its
 	// total and when it ends. A key always comes with the same window.
 	Add(ctx context.Context, key string, window time.Duration, n int, now time.Time) (total int, reset time.Time, err error)
 }
@@ -49,15 +49,10 @@ func (l Limiter) Check(ctx context.Context, key string, now time.Time) error {
 	return nil
 }
 
-// Full returns the refusal when the limit is used up, and counts nothing: for
-// limits on failures, which are counted with Allow when they happen.
-func (l Limiter) Full(ctx context.Context, key string, now time.Time) error {
-	total, reset, err := l.Counter.Add(ctx, l.key(key), l.Window, 0, now)
-	if err != nil {
-		return fmt.Errorf("read count of %s: %w", l.Name, err)
-	}
-	if total >= l.Limit {
-		return Throttled(reset.Sub(now))
+// GiveBack takes one call back that Allow or Check counted, for limits on failures.
+func (l Limiter) GiveBack(ctx context.Context, key string, now time.Time) error {
+	if _, _, err := l.Counter.Add(ctx, l.key(key), l.Window, -1, now); err != nil {
+		return fmt.Errorf("take back from %s: %w", l.Name, err)
 	}
 	return nil
 }

@@ -28,19 +28,22 @@ func TestLimitHoldsForItsWindow(t *testing.T) {
 	}
 }
 
-func TestFullCountsNothing(t *testing.T) {
+func TestACallThatIsGivenBackDoesNotCount(t *testing.T) {
 	l := Limiter{Counter: NewMemoryCounter(10), Name: "login", Limit: 1, Window: time.Minute}
 	now := time.Unix(0, 0)
 	for range 3 {
-		if err := l.Full(t.Context(), "ann", now); err != nil {
-			t.Fatalf("Full before any failure = %v, want nil", err)
+		if err := l.Check(t.Context(), "ann", now); err != nil {
+			t.Fatalf("Check after everything was given back = %v, want nil", err)
+		}
+		if err := l.GiveBack(t.Context(), "ann", now); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if _, _, err := l.Allow(t.Context(), "ann", now); err != nil {
+	if err := l.Check(t.Context(), "ann", now); err != nil {
 		t.Fatal(err)
 	}
-	if got := status(l.Full(t.Context(), "ann", now)); got != 429 {
-		t.Errorf("Full after the failure = %d, want 429", got)
+	if got := status(l.Check(t.Context(), "ann", now)); got != 429 {
+		t.Errorf("Check after a failure that stays = %d, want 429", got)
 	}
 }
 

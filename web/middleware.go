@@ -81,7 +81,7 @@ func (e *Errors) Recover(next http.Handler) http.Handler {
 			if cause == nil {
 				return
 			}
-			if cause == http.ErrAbortHandler {
+			if cause == http.ErrAbortHandler { //nolint:errorlint // what was thrown, and no error that somebody wrapped
 				panic(cause)
 			}
 			e.Log.ErrorContext(r.Context(), "panic", "cause", fmt.Sprint(cause), "path", r.URL.Path,

@@ -61,7 +61,7 @@ func TestAPanicInMidAnswerBreaksTheConnection(t *testing.T) {
 		panic("boom")
 	})))
 	defer func() {
-		if got := recover(); got != http.ErrAbortHandler {
+		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
 			t.Errorf("panic = %v, want http.ErrAbortHandler", got)
 		}
 	}()

@@ -74,7 +74,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 		_ = srv.Close()
 		err = fmt.Errorf("requests were still running after %s: %w", drainTimeout, err)
 	}
-	<-served
+	<-served //nolint:errcheck // http.ErrServerClosed, always
 	life.streams.Wait()
 	return err
 }

@@ -49,7 +49,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 
 	r := chi.NewRouter()
 	r.Use(web.WithRequestID, web.WithClientIP(s.proxies()), web.AccessLog(s.log), failures.Recover,
-		failures.PlainURL, web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
+		web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
 	r.Get("/healthz", healthy)
 	r.Get("/readyz", s.ready.ServeHTTP)
 	r.Handle("/static/*", static.Handler())
@@ -63,7 +63,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 			r.Get("/demo", failures.Handle(door.DemoPage(team.ID)))
 		}
 	}
-	r.Mount("/", pages)
+	r.Mount("/", failures.PlainURL(pages)) // the doors refuse bad text in their own format
 	return r, nil
 }
 
