@@ -14,10 +14,13 @@ import (
 
 // live streams the names of what changed in the team; each page then fetches what its viewer may see.
 func (h *Handlers) live(w http.ResponseWriter, r *http.Request) error {
-	m, session := h.member(r), web.SessionFrom(r)
+	m, session, since := h.member(r), web.SessionFrom(r), r.FormValue("since")
 	return h.Hub.Serve(w, r, web.Stream{
 		Topics: []string{TeamTopic(m.TeamID), sessionTopic(session)},
-		Alive:  func(ctx context.Context) bool { return h.stillIn(ctx, session, m) },
+		Missed: func(_ context.Context, lastID string) bool {
+			return lastID != "" || since != h.Hub.Position()
+		},
+		Alive: func(ctx context.Context) bool { return h.stillIn(ctx, session, m) },
 	})
 }
 

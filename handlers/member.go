@@ -17,7 +17,13 @@ import (
 // formLimit is in bytes: the longest message in the widest characters, and room for the fields beside it.
 const formLimit = 1 << 20
 
-type memberKey struct{}
+// visit is a request of a member.
+type visit struct {
+	member desk.Member
+	since  string // where the live signals stood before anything was read
+}
+
+type visitKey struct{}
 
 // asMember lets in who is signed in, still belongs to the team and may do what the route asks.
 // It also reads the form, so that no handler forgets its limits.
@@ -40,7 +46,8 @@ func (h *Handlers) asMember(may desk.Permission, next web.Handler) web.Handler {
 		if team := r.FormValue("team"); team != "" && team != strconv.FormatInt(m.TeamID, 10) {
 			return desk.Errorf(desk.Conflict, "You have switched to another team since this page was opened. Open the page again.")
 		}
-		return next(w, r.WithContext(context.WithValue(r.Context(), memberKey{}, m)))
+		v := visit{member: m, since: h.Hub.Position()}
+		return next(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
 	}
 }
 
@@ -62,8 +69,12 @@ func (h *Handlers) signedIn(r *http.Request) (desk.Member, error) {
 
 // member is who asMember let in.
 func (h *Handlers) member(r *http.Request) desk.Member {
-	m, _ := r.Context().Value(memberKey{}).(desk.Member)
-	return m
+	return visitOf(r).member
+}
+
+func visitOf(r *http.Request) visit {
+	v, _ := r.Context().Value(visitKey{}).(visit)
+	return v
 }
 
 // loginPath comes back to a page after signing in; anything but a page has no way back.

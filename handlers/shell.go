@@ -25,7 +25,7 @@ func (h *Handlers) shell(w http.ResponseWriter, r *http.Request, title string, s
 
 	s := views.AppShell{
 		Title: title, Theme: theme(r), Member: m.Name, Email: m.Email, Admin: m.Admin,
-		TeamID: m.TeamID, Section: section, Views: links, Flash: flash,
+		TeamID: m.TeamID, Section: section, Views: links, Flash: flash, Since: visitOf(r).since,
 	}
 	for _, t := range teams {
 		if t.ID == m.TeamID {

@@ -16,8 +16,13 @@ const LogoutPath = "/logout"
 // SwitchTeamPath takes a POST with the other team as "to".
 const SwitchTeamPath = "/team"
 
-// EventsPath is the live stream.
-const EventsPath = "/events"
+// LivePath is the live stream for a page that was made at a position of it.
+func LivePath(since string) string {
+	if since == "" {
+		return "/events"
+	}
+	return withQuery("/events", url.Values{"since": {since}}.Encode())
+}
 
 // TicketsPath is the inbox; query is an encoded query without "?", or "".
 func TicketsPath(query string) string { return withQuery("/tickets", query) }

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"crypto/rand"
 	"slices"
+	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -22,7 +25,9 @@ type Event struct {
 // waited for: equal events are sent once, and one that falls too far behind is
 // told to look again ("resync").
 type Hub struct {
-	done chan struct{}
+	done      chan struct{}
+	epoch     string // tells this Hub's positions from those of other processes and starts
+	published atomic.Uint64
 
 	mu     sync.RWMutex
 	closed bool
@@ -31,11 +36,18 @@ type Hub struct {
 
 // NewHub makes a Hub without viewers.
 func NewHub() *Hub {
-	return &Hub{done: make(chan struct{}), topics: make(map[string]map[*viewer]struct{})}
+	return &Hub{done: make(chan struct{}), epoch: rand.Text(), topics: make(map[string]map[*viewer]struct{})}
+}
+
+// Position names all that was published so far. A page that is made from it and finds another one when its
+// stream begins may have missed something in between.
+func (h *Hub) Position() string {
+	return h.epoch + "-" + strconv.FormatUint(h.published.Load(), 36)
 }
 
 // Publish tells all viewers of topic; it never blocks.
 func (h *Hub) Publish(topic string, e Event) {
+	h.published.Add(1)
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	for v := range h.topics[topic] {

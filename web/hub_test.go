@@ -258,3 +258,21 @@ func TestAClosedHubEndsAndRefusesStreams(t *testing.T) {
 		}
 	})
 }
+
+func TestAPositionChangesWithWhatIsPublishedAndWithTheProcess(t *testing.T) {
+	hub := NewHub()
+	defer hub.Close()
+	before := hub.Position()
+	if got := hub.Position(); got != before {
+		t.Errorf("the position went from %q to %q while nothing was published", before, got)
+	}
+	hub.Publish("team/1", Event{Name: "tickets"})
+	if hub.Position() == before {
+		t.Error("the position stayed although something was published")
+	}
+	other := NewHub()
+	defer other.Close()
+	if other.Position() == before {
+		t.Error("another hub has the same position")
+	}
+}

@@ -1,0 +1,49 @@
+package handlers_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"signalbox/handlers"
+	"signalbox/store"
+)
+
+// firstSignals are the events that a stream begins with, up to the first signal of a ticket.
+func (b browser) firstSignals(path string, then func()) []string {
+	b.t.Helper()
+	ctx, cancel := context.WithCancel(b.t.Context())
+	defer cancel()
+	r := b.request(http.MethodGet, path, nil).WithContext(ctx)
+	answer, err := b.client.Do(r)
+	check(b.t, err)
+	defer func() { _ = answer.Body.Close() }()
+	then()
+	var names []string
+	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+		if name, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
+			names = append(names, name)
+			if name == "tickets" {
+				return names
+			}
+		}
+	}
+	b.t.Fatalf("the stream ended after %v", names)
+	return nil
+}
+
+func TestAPageThatMissedAChangeBeforeItsStreamIsToldToLookAgain(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada := d.signIn(t, "ada@example.com")
+		stream := ada.open("/tickets").Find("#live").AttrOr("hx-sse:connect", "")
+		note := func() { handlers.Announce(d.hub, store.Note{TeamID: d.team, Number: 1}) }
+		if got := ada.firstSignals(stream, note); got[0] != "tickets" {
+			t.Errorf("nothing was missed and the stream begins with %v, want no resync", got)
+		}
+		if got := ada.firstSignals(stream, note); got[0] != "resync" {
+			t.Errorf("a change was missed and the stream begins with %v, want resync", got)
+		}
+	})
+}
