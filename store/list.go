@@ -135,8 +135,7 @@ func (s *Store) ticketRows(ctx context.Context, l listing, part listPart, limit 
 	where := clauses{texts: []string{`t.id IN (` + merged + `)`}, args: args}
 	where.anyOf(l.words)
 
-	var rows []ticketRow
-	err := list(ctx, s.db, &rows, `
+	rows, err := listTickets(ctx, s.db, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
 		WHERE `+where.text()+`

@@ -23,38 +23,50 @@ const ticketTables = `
 	JOIN teams m ON m.id = t.team_id`
 
 type ticketRow struct {
-	ID              int64             `db:"id"`
-	PublicID        desk.ID           `db:"public_id"`
-	TeamID          int64             `db:"team_id"`
-	Number          int64             `db:"number"`
-	Subject         string            `db:"subject"`
-	Channel         desk.Channel      `db:"channel"`
-	Mailbox         string            `db:"mailbox"`
-	Status          desk.Status       `db:"status"`
-	Priority        desk.Priority     `db:"priority"`
-	AssigneeKind    desk.AssigneeKind `db:"assignee_kind"`
-	AssigneeID      int64             `db:"assignee_id"`
-	Tags            string            `db:"tags"`
-	SLADueAt        micros            `db:"sla_due_at"`
-	SLALeft         *int64            `db:"sla_left"`
-	SnoozedUntil    micros            `db:"snoozed_until"`
-	MessageCount    int               `db:"message_count"`
-	LastMessageAt   micros            `db:"last_message_at"`
-	LastMessageText string            `db:"last_message_text"`
-	UnreadTeam      int               `db:"unread_team"`
-	UnreadCustomer  int               `db:"unread_customer"`
-	ThreadAt        micros            `db:"thread_at"`
-	FirstResponseAt micros            `db:"first_response_at"`
-	LastResolvedAt  micros            `db:"last_resolved_at"`
-	CreatedAt       micros            `db:"created_at"`
-	UpdatedAt       micros            `db:"updated_at"`
-	PausesSLA       bool              `db:"pauses_sla"`
-	Timezone        string            `db:"timezone"`
-	CustomerID      int64             `db:"customer_id"`
-	CustomerPublic  desk.ID           `db:"customer_public_id"`
-	CustomerName    string            `db:"customer_name"`
-	CustomerEmail   string            `db:"customer_email"`
-	CustomerLink    string            `db:"customer_distinct_id"`
+	ID              int64
+	PublicID        desk.ID
+	TeamID          int64
+	Number          int64
+	Subject         string
+	Channel         desk.Channel
+	Mailbox         string
+	Status          desk.Status
+	Priority        desk.Priority
+	AssigneeKind    desk.AssigneeKind
+	AssigneeID      int64
+	Tags            string
+	SLADueAt        micros
+	SLALeft         *int64
+	SnoozedUntil    micros
+	MessageCount    int
+	LastMessageAt   micros
+	LastMessageText string
+	UnreadTeam      int
+	UnreadCustomer  int
+	ThreadAt        micros
+	FirstResponseAt micros
+	LastResolvedAt  micros
+	CreatedAt       micros
+	UpdatedAt       micros
+	PausesSLA       bool
+	Timezone        string
+	CustomerID      int64
+	CustomerPublic  desk.ID
+	CustomerName    string
+	CustomerEmail   string
+	CustomerLink    string
+}
+
+// fields are where ticketColumns go, in their order: tickets are read so often that finding fields by name shows.
+func (r *ticketRow) fields() []any {
+	return []any{
+		&r.ID, &r.PublicID, &r.TeamID, &r.Number, &r.Subject, &r.Channel, &r.Mailbox, &r.Status,
+		&r.Priority, &r.AssigneeKind, &r.AssigneeID, &r.Tags, &r.SLADueAt, &r.SLALeft, &r.SnoozedUntil,
+		&r.MessageCount, &r.LastMessageAt, &r.LastMessageText, &r.UnreadTeam, &r.UnreadCustomer,
+		&r.ThreadAt, &r.FirstResponseAt, &r.LastResolvedAt, &r.CreatedAt, &r.UpdatedAt, &r.PausesSLA,
+		&r.Timezone, &r.CustomerID, &r.CustomerPublic, &r.CustomerName, &r.CustomerEmail,
+		&r.CustomerLink,
+	}
 }
 
 func (r *ticketRow) ticket() (desk.Ticket, error) {
@@ -79,6 +91,23 @@ func (r *ticketRow) ticket() (desk.Ticket, error) {
 		return desk.Ticket{}, fmt.Errorf("read tags of ticket %d: %w", r.ID, err)
 	}
 	return t, nil
+}
+
+// listTickets reads all rows of a query that selects ticketColumns.
+func listTickets(ctx context.Context, q queryer, query string, args ...any) ([]ticketRow, error) {
+	found, err := q.QueryxContext(ctx, q.bind(query), arguments(args)...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = found.Close() }()
+	var rows []ticketRow
+	for found.Next() {
+		rows = append(rows, ticketRow{})
+		if err := found.Scan(rows[len(rows)-1].fields()...); err != nil {
+			return nil, err
+		}
+	}
+	return rows, found.Err()
 }
 
 func ticketsOf(rows []ticketRow) ([]desk.Ticket, error) {
@@ -131,8 +160,7 @@ func (s *Store) ticketLock() string {
 
 // CustomerTickets returns up to limit tickets of a customer, newest first.
 func (s *Store) CustomerTickets(ctx context.Context, team, customer int64, limit int) ([]desk.Ticket, error) {
-	var rows []ticketRow
-	err := list(ctx, s.db, &rows, `
+	rows, err := listTickets(ctx, s.db, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
 		WHERE t.team_id = ? AND t.customer_id = ?

@@ -329,9 +329,9 @@ func TestAWidgetSessionOwnsWhatItOpened(t *testing.T) {
 			session []byte
 			want    bool
 		}{{mine, true}, {theirs, false}, {nil, false}} {
-			owned, err := s.OwnedBySession(t.Context(), team, tickets[0].ID, c.session)
-			if err != nil || owned != c.want {
-				t.Errorf("session %q: got %v, %v, want %v", c.session, owned, err, c.want)
+			got, err := s.VisitorTicket(t.Context(), team, tickets[0].PublicID, c.session)
+			if err != nil || got.Owned != c.want || got.ID != tickets[0].ID || got.Status != desk.Resolved {
+				t.Errorf("session %q: got %+v, %v, want owned %v", c.session, got, err, c.want)
 			}
 		}
 	})

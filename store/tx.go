@@ -15,8 +15,14 @@ type queryer interface {
 	bind(query string) string
 }
 
+// ordered is a row that says itself where its columns go.
+type ordered interface{ fields() []any }
+
 // get reads the one row of a query into dest; see noRows for none.
 func get(ctx context.Context, q queryer, dest any, query string, args ...any) error {
+	if row, ok := dest.(ordered); ok {
+		return q.QueryRowxContext(ctx, q.bind(query), arguments(args)...).Scan(row.fields()...)
+	}
 	return sqlx.GetContext(ctx, q, dest, q.bind(query), arguments(args)...)
 }
 

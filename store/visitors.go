@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -21,8 +22,7 @@ func (s *Store) SessionTickets(
 	if err := get(ctx, s.db, &total, `SELECT COUNT(*) FROM tickets t WHERE `+where.text(), where.args...); err != nil {
 		return nil, 0, fmt.Errorf("count tickets of a widget session: %w", err)
 	}
-	var rows []ticketRow
-	err := list(ctx, s.db, &rows, `
+	rows, err := listTickets(ctx, s.db, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
 		WHERE `+where.text()+`
@@ -38,18 +38,34 @@ func (s *Store) SessionTickets(
 // Page is a stretch of a list that is short by nature: one person's own tickets.
 type Page struct{ Limit, Offset int }
 
-// OwnedBySession reports whether a widget session opened the ticket, and no verified identity has taken it over.
-func (s *Store) OwnedBySession(ctx context.Context, team, ticketID int64, session []byte) (bool, error) {
-	var found int
-	err := get(ctx, s.db, &found, `
-		SELECT 1
-		FROM tickets
-		WHERE team_id = ? AND id = ? AND widget_session = ? AND verified_identity = ?`, team, ticketID, session, false)
+// VisitorTicket is what a visitor's call needs to know of a ticket before anything else.
+type VisitorTicket struct {
+	ID       int64
+	PublicID desk.ID
+	Status   desk.Status
+	Unread   int // messages that the customer has not read
+	Customer int64
+	Name     string // of the customer
+	Owned    bool   // the asking session opened it, and no verified identity has taken it over
+}
+
+// VisitorTicket looks a ticket of the team up for a widget session, the SHA-256 of its id. Another team's is NotFound.
+func (s *Store) VisitorTicket(ctx context.Context, team int64, id desk.ID, session []byte) (VisitorTicket, error) {
+	t := VisitorTicket{PublicID: id}
+	var opener []byte
+	var verified bool
+	err := s.db.QueryRowxContext(ctx, s.db.bind(`
+		SELECT t.id, t.status, t.unread_customer, t.customer_id, c.name, t.widget_session, t.verified_identity
+		FROM tickets t
+		JOIN customers c ON c.id = t.customer_id
+		WHERE t.team_id = ? AND t.public_id = ?`), team, id).
+		Scan(&t.ID, &t.Status, &t.Unread, &t.Customer, &t.Name, &opener, &verified)
 	if noRows(err) {
-		return false, nil
+		return VisitorTicket{}, errNoTicket
 	}
 	if err != nil {
-		return false, fmt.Errorf("look up owner of ticket %d: %w", ticketID, err)
+		return VisitorTicket{}, fmt.Errorf("look up a visitor's ticket: %w", err)
 	}
-	return true, nil
+	t.Owned = !verified && len(session) > 0 && bytes.Equal(opener, session)
+	return t, nil
 }

@@ -106,27 +106,22 @@ func sessionHash(in *input) []byte {
 }
 
 // ticket finds the one that a call is about and makes sure that it is the caller's own.
-func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (desk.Ticket, error) {
-	t, err := d.Store.TicketByID(ctx, v.widget.TeamID, id)
-	if isNotFound(err) {
-		return desk.Ticket{}, refuse(http.StatusNotFound, "Ticket not found")
-	}
-	if err != nil {
-		return desk.Ticket{}, err
-	}
-	owned, err := d.Store.OwnedBySession(ctx, v.widget.TeamID, t.ID, v.session)
-	if err != nil {
-		return desk.Ticket{}, err
-	}
-	if !owned {
-		return desk.Ticket{}, refuse(http.StatusForbidden, "Forbidden")
+func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (store.VisitorTicket, error) {
+	t, err := d.Store.VisitorTicket(ctx, v.widget.TeamID, id, v.session)
+	switch {
+	case isNotFound(err):
+		return store.VisitorTicket{}, refuse(http.StatusNotFound, "Ticket not found")
+	case err != nil:
+		return store.VisitorTicket{}, err
+	case !t.Owned:
+		return store.VisitorTicket{}, refuse(http.StatusForbidden, "Forbidden")
 	}
 	return t, nil
 }
 
 // customer is who acts on a ticket through this door.
-func customer(t desk.Ticket) desk.Actor {
-	return desk.Actor{Kind: desk.ByCustomer, ID: t.Customer.ID, Name: t.Customer.Name}
+func customer(t store.VisitorTicket) desk.Actor {
+	return desk.Actor{Kind: desk.ByCustomer, ID: t.Customer, Name: t.Name}
 }
 
 func isNotFound(err error) bool {

@@ -49,7 +49,7 @@ func (d *Door) listMessages(r *http.Request, v *visit) (any, error) {
 		return nil, err
 	}
 
-	messages, more, err := d.threadAfter(r, t, after, limit)
+	messages, more, err := d.threadAfter(r, key{v.widget.TeamID, t.ID}, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -57,11 +57,14 @@ func (d *Door) listMessages(r *http.Request, v *visit) (any, error) {
 	for i := range messages {
 		shown[i] = show(&messages[i], v.widget.TeamName)
 	}
-	return thread{TicketID: t.PublicID, Status: t.Status, Unread: t.UnreadCustomer, HasMore: more, Messages: shown}, nil
+	return thread{TicketID: t.PublicID, Status: t.Status, Unread: t.Unread, HasMore: more, Messages: shown}, nil
 }
 
-func (d *Door) threadAfter(r *http.Request, t desk.Ticket, after time.Time, limit int) (messages []desk.Message, more bool, err error) {
-	messages, err = d.Store.Messages(r.Context(), t.TeamID, t.ID, store.MessageQuery{After: after, Limit: limit + 1, Public: true})
+// key is a ticket of a team.
+type key struct{ team, ticket int64 }
+
+func (d *Door) threadAfter(r *http.Request, k key, after time.Time, limit int) (messages []desk.Message, more bool, err error) {
+	messages, err = d.Store.Messages(r.Context(), k.team, k.ticket, store.MessageQuery{After: after, Limit: limit + 1, Public: true})
 	if err != nil {
 		return nil, false, err
 	}
@@ -76,7 +79,7 @@ func (d *Door) threadAfter(r *http.Request, t desk.Ticket, after time.Time, limi
 	if !more {
 		messages = withoutSettling(messages, d.Now())
 	}
-	crossed, err := d.crossed(r, t, after)
+	crossed, err := d.crossed(r, k, after)
 	return append(crossed, messages...), more, err
 }
 
@@ -94,8 +97,8 @@ func withoutSettling(messages []desk.Message, now time.Time) []desk.Message {
 
 // crossed returns the team's messages that a cursor on a customer's message skips because they were
 // saved while that message was on its way, moved up to the cursor.
-func (d *Door) crossed(r *http.Request, t desk.Ticket, after time.Time) ([]desk.Message, error) {
-	window, err := d.Store.Messages(r.Context(), t.TeamID, t.ID, store.MessageQuery{
+func (d *Door) crossed(r *http.Request, k key, after time.Time) ([]desk.Message, error) {
+	window, err := d.Store.Messages(r.Context(), k.team, k.ticket, store.MessageQuery{
 		After: after.Add(-crossing - time.Microsecond), Limit: maxInCrossing, Public: true,
 	})
 	if err != nil {
@@ -124,8 +127,8 @@ func (d *Door) markRead(r *http.Request, v *visit) (any, error) {
 		return nil, err
 	}
 
-	if t.UnreadCustomer > 0 {
-		if _, err := d.Store.ChangeTicket(r.Context(), customer(t), t.TeamID, t.ID, desk.MarkRead{}); err != nil {
+	if t.Unread > 0 {
+		if _, err := d.Store.ChangeTicket(r.Context(), customer(t), v.widget.TeamID, t.ID, desk.MarkRead{}); err != nil {
 			return nil, err
 		}
 	}
@@ -135,10 +138,10 @@ func (d *Door) markRead(r *http.Request, v *visit) (any, error) {
 	}{Success: true}, nil
 }
 
-func (d *Door) pathTicket(r *http.Request, v *visit) (desk.Ticket, error) {
+func (d *Door) pathTicket(r *http.Request, v *visit) (store.VisitorTicket, error) {
 	id, err := desk.ParseID(chi.URLParam(r, "ticket"))
 	if err != nil {
-		return desk.Ticket{}, invalid("ticket_id", "This must be a UUID.")
+		return store.VisitorTicket{}, invalid("ticket_id", "This must be a UUID.")
 	}
 	return d.ticket(r.Context(), v, id)
 }
