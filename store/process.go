@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,31 +11,22 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// parkAfter is after how many failures an event is parked.
-const parkAfter = 5
-
-// firstRetry is the wait after the first failure; each later one doubles it.
-const firstRetry = time.Second
-
 var _ workflow.Memory = (*Store)(nil)
 
 // PendingTickets implements workflow.Memory.
 func (s *Store) PendingTickets(ctx context.Context, now time.Time, limit int) ([]int64, error) {
 	var ids []int64
-	// A ticket whose oldest event waits for its next attempt is left out: the later ones wait behind it.
+	// Each ticket stands for its oldest event. One that waits for its next attempt leaves the ticket out: the later
+	// ones wait behind it. MIN looks into events_pending for each row, where PostgreSQL would join NOT EXISTS row by row.
 	err := list(ctx, s.db, &ids, `
-		SELECT ticket_id
-		FROM (
-			SELECT e.id, e.ticket_id
-			FROM events e
-			WHERE e.state = 'pending' AND e.due_at <= ? AND NOT EXISTS (
-				SELECT 1
-				FROM events f
-				WHERE f.ticket_id = e.ticket_id AND f.state = 'pending' AND f.id < e.id AND f.due_at > ?)
-			ORDER BY e.id
-			LIMIT ?) AS oldest
-		GROUP BY ticket_id
-		ORDER BY MIN(id)`, now, now, limit)
+		SELECT e.ticket_id
+		FROM events e
+		WHERE e.state = 'pending' AND e.due_at <= ? AND e.id = (
+			SELECT MIN(f.id)
+			FROM events f
+			WHERE f.ticket_id = e.ticket_id AND f.state = 'pending')
+		ORDER BY e.id
+		LIMIT ?`, now, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list tickets with pending events: %w", err)
 	}
@@ -46,48 +38,58 @@ func (s *Store) Wakes() <-chan struct{} { return s.wakes }
 
 // ProcessNext implements workflow.Memory.
 func (s *Store) ProcessNext(ctx context.Context, ticketID int64, now time.Time, decide workflow.Decide) (int64, error) {
-	var done int64
+	var event int64
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
-		var err error
-		done, err = s.processNext(ctx, tx, ticketKey{id: ticketID}, now, decide)
-		return err
+		event = 0 // of an earlier attempt
+		row, err := s.lockPending(ctx, tx, ticketID, now)
+		if err != nil || row == nil {
+			return err
+		}
+		event = row.event.ID // whatever fails from here on is this event's failure
+		return s.processEvent(ctx, tx, row, now, decide)
 	})
-	return done, err
+	return event, err
 }
 
-func (s *Store) processNext(ctx context.Context, tx *tx, key ticketKey, now time.Time, decide workflow.Decide) (int64, error) {
-	claim, err := s.claim(ctx, tx, key.id, now)
-	if err != nil || claim == nil {
-		return 0, err
+func (s *Store) processEvent(ctx context.Context, tx *tx, row *pendingRow, now time.Time, decide workflow.Decide) error {
+	claim, err := s.claim(ctx, tx, row, now)
+	if err != nil {
+		return err
 	}
 	var runs []workflow.Run
 	if len(claim.Workflows) > 0 {
 		if runs, err = decide(ctx, *claim, now); err != nil {
-			return 0, fmt.Errorf("decide on event %d: %w", claim.Event.ID, err)
+			return fmt.Errorf("decide on event %d: %w", claim.Event.ID, err)
 		}
 	}
 	if err := s.saveRuns(ctx, tx, claim, runs); err != nil {
-		return 0, err
+		return err
 	}
 	_, err = tx.exec(ctx, `
 		UPDATE events
 		SET state = 'processed', processed_at = ?
 		WHERE id = ?`, s.now(), claim.Event.ID)
 	if err != nil {
-		return 0, fmt.Errorf("mark event %d processed: %w", claim.Event.ID, err)
+		return fmt.Errorf("mark event %d processed: %w", claim.Event.ID, err)
 	}
-	return claim.Event.ID, nil
+	return nil
 }
 
-// claim locks a ticket and loads its oldest pending event with all that deciding about it takes. nil: there is
-// nothing to do now, or another process holds the ticket.
-func (s *Store) claim(ctx context.Context, tx *tx, ticketID int64, now time.Time) (*workflow.Claim, error) {
+// pendingRow is a locked ticket and its oldest pending event.
+type pendingRow struct {
+	ticket ticketRow
+	event  eventRow
+}
+
+// lockPending returns nil when the ticket has nothing to do now, or when another process holds it. While its oldest
+// event waits for its next attempt, later ones wait behind it.
+func (s *Store) lockPending(ctx context.Context, tx *tx, ticketID int64, now time.Time) (*pendingRow, error) {
 	lock := s.ticketLock()
 	if lock != "" {
 		lock += ` SKIP LOCKED`
 	}
-	var row ticketRow
-	err := get(ctx, tx, &row, `
+	var row pendingRow
+	err := get(ctx, tx, &row.ticket, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
 		WHERE t.id = ?`+lock, ticketID)
@@ -97,21 +99,32 @@ func (s *Store) claim(ctx context.Context, tx *tx, ticketID int64, now time.Time
 	if err != nil {
 		return nil, fmt.Errorf("claim ticket %d: %w", ticketID, err)
 	}
-	t, err := row.ticket()
+	err = get(ctx, tx, &row.event, `
+		SELECT id, public_id, team_id, ticket_id, name, properties, due_at, created_at
+		FROM events
+		WHERE ticket_id = ? AND state = 'pending'
+		ORDER BY id
+		LIMIT 1`, ticketID)
+	if noRows(err) || err == nil && time.Time(row.event.DueAt).After(now) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read pending event of ticket %d: %w", ticketID, err)
+	}
+	return &row, nil
+}
+
+// claim loads all that deciding about an event takes.
+func (s *Store) claim(ctx context.Context, tx *tx, row *pendingRow, now time.Time) (*workflow.Claim, error) {
+	t, err := row.ticket.ticket()
 	if err != nil {
 		return nil, err
 	}
-	event, err := oldestPending(ctx, tx, ticketID, now)
-	if err != nil || event == nil {
+	event, err := row.event.event()
+	if err != nil {
 		return nil, err
 	}
 	event.DistinctID = t.Customer.DistinctID
-	return s.claimFor(ctx, tx, event, t, now)
-}
-
-func (s *Store) claimFor(
-	ctx context.Context, tx *tx, event *workflow.Event, t desk.Ticket, now time.Time,
-) (*workflow.Claim, error) {
 	rules, err := s.rules(ctx, tx, t.TeamID)
 	if err != nil {
 		return nil, err
@@ -151,25 +164,6 @@ func (r *eventRow) event() (*workflow.Event, error) {
 	return e, nil
 }
 
-// oldestPending returns nil when there is none, or when the oldest waits for its next attempt:
-// later events of the ticket wait behind it.
-func oldestPending(ctx context.Context, tx *tx, ticketID int64, now time.Time) (*workflow.Event, error) {
-	var row eventRow
-	err := get(ctx, tx, &row, `
-		SELECT id, public_id, team_id, ticket_id, name, properties, due_at, created_at
-		FROM events
-		WHERE ticket_id = ? AND state = 'pending'
-		ORDER BY id
-		LIMIT 1`, ticketID)
-	if noRows(err) || err == nil && time.Time(row.DueAt).After(now) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read pending event of ticket %d: %w", ticketID, err)
-	}
-	return row.event()
-}
-
 // ticketFacts adds what is derived from other rows, when a workflow of the team asks for it.
 func (s *Store) ticketFacts(
 	ctx context.Context, tx *tx, t desk.Ticket, rules *rules, now time.Time,
@@ -195,47 +189,13 @@ func (s *Store) loadFacts(
 	ctx context.Context, tx *tx, rules *rules, id desk.ID, now time.Time,
 ) (*workflow.TicketFacts, error) {
 	t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.public_id = ?`+s.ticketLock(), rules.directory.Team.ID, id)
-	if err == errNoTicket { //nolint:errorlint // the very value, never wrapped
+	if errors.Is(err, errNoTicket) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	return s.ticketFacts(ctx, tx, t, rules, now)
-}
-
-// FailEvent implements workflow.Memory. cause is ours and holds no text of customers.
-func (s *Store) FailEvent(ctx context.Context, ticketID int64, now time.Time, cause error) error {
-	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		var row struct {
-			ID       int64 `db:"id"`
-			Attempts int   `db:"attempts"`
-		}
-		err := get(ctx, tx, &row, `
-			SELECT id, attempts
-			FROM events
-			WHERE ticket_id = ? AND state = 'pending'
-			ORDER BY id
-			LIMIT 1`+s.forUpdate(), ticketID)
-		if noRows(err) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read failed event of ticket %d: %w", ticketID, err)
-		}
-		state, attempts := "pending", row.Attempts+1
-		if attempts >= parkAfter {
-			state = "parked"
-		}
-		_, err = tx.exec(ctx, `
-			UPDATE events
-			SET state = ?, attempts = ?, error = ?, due_at = ?
-			WHERE id = ?`, state, attempts, cause.Error(), now.Add(firstRetry<<row.Attempts), row.ID)
-		if err != nil {
-			return fmt.Errorf("mark event %d failed: %w", row.ID, err)
-		}
-		return nil
-	})
 }
 
 // WakeSnoozed implements workflow.Memory.

@@ -176,7 +176,7 @@ func TestAFailedEventSavesNothingBacksOffAndIsParked(t *testing.T) {
 		broken := errors.New("disk on fire")
 		for attempt := range 5 {
 			now := clock.read()
-			_, err := s.ProcessNext(t.Context(), ticket.ID, now, func(context.Context, workflow.Claim, time.Time) ([]workflow.Run, error) {
+			event, err := s.ProcessNext(t.Context(), ticket.ID, now, func(context.Context, workflow.Claim, time.Time) ([]workflow.Run, error) {
 				if attempt == 0 {
 					panic("broken")
 				}
@@ -185,7 +185,7 @@ func TestAFailedEventSavesNothingBacksOffAndIsParked(t *testing.T) {
 			if err == nil || attempt > 0 && !errors.Is(err, broken) {
 				t.Fatalf("attempt %d: got %v, want its failure", attempt, err)
 			}
-			if err := s.FailEvent(t.Context(), ticket.ID, now, broken); err != nil {
+			if err := s.FailEvent(t.Context(), event, now, broken); err != nil {
 				t.Fatal(err)
 			}
 			if attempt == 4 {

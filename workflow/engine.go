@@ -169,7 +169,7 @@ func (e *Engine) process(ctx context.Context, ticketID int64) {
 		e.look(ticketID)
 		id, err := e.memory.ProcessNext(ctx, ticketID, e.now(), e.decider.Decide)
 		if err != nil {
-			e.failed(ctx, ticketID, err)
+			e.failed(ctx, ticketID, id, err)
 			e.land(ticketID)
 			return
 		}
@@ -179,13 +179,17 @@ func (e *Engine) process(ctx context.Context, ticketID int64) {
 	}
 }
 
-func (e *Engine) failed(ctx context.Context, ticketID int64, cause error) {
+// failed records the failure of an event; 0 is none, when not even the ticket could be read.
+func (e *Engine) failed(ctx context.Context, ticketID, eventID int64, cause error) {
 	if ctx.Err() != nil {
 		return // the end of the program is not the event's fault
 	}
-	e.log.ErrorContext(ctx, "process event", "ticket", ticketID, "error", cause)
-	if err := e.memory.FailEvent(ctx, ticketID, e.now(), cause); err != nil {
-		e.report(ctx, fmt.Errorf("record failed event of ticket %d: %w", ticketID, err))
+	e.log.ErrorContext(ctx, "process event", "ticket", ticketID, "event", eventID, "error", cause)
+	if eventID == 0 {
+		return
+	}
+	if err := e.memory.FailEvent(ctx, eventID, e.now(), cause); err != nil {
+		e.report(ctx, fmt.Errorf("record failed event %d of ticket %d: %w", eventID, ticketID, err))
 	}
 }
 

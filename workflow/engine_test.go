@@ -79,7 +79,7 @@ func (m *memory) ProcessNext(ctx context.Context, ticket int64, now time.Time, d
 	event, err := m.claim(ticket)
 	if event == 0 || err != nil {
 		<-time.After(m.slowLook)
-		return 0, err
+		return event, err
 	}
 	select {
 	case <-time.After(m.takes):
@@ -93,7 +93,7 @@ func (m *memory) ProcessNext(ctx context.Context, ticket int64, now time.Time, d
 	}
 	claim := Claim{Event: Event{ID: event, TicketID: ticket}, Directory: &Directory{}, NewID: func() desk.ID { return desk.ID{} }}
 	if _, err := decide(ctx, claim, now); err != nil {
-		return 0, err
+		return event, err
 	}
 	m.pending[ticket] = m.pending[ticket][1:]
 	m.processed = append(m.processed, event)
@@ -111,7 +111,7 @@ func (m *memory) claim(ticket int64) (int64, error) {
 		return 0, nil
 	}
 	if err := m.broken[ticket]; err != nil {
-		return 0, err
+		return m.pending[ticket][0], err
 	}
 	m.busy[ticket] = true
 	n := 0
@@ -124,10 +124,10 @@ func (m *memory) claim(ticket int64) (int64, error) {
 	return m.pending[ticket][0], nil
 }
 
-func (m *memory) FailEvent(_ context.Context, ticket int64, _ time.Time, _ error) error {
+func (m *memory) FailEvent(_ context.Context, event int64, _ time.Time, _ error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.failed = append(m.failed, ticket)
+	m.failed = append(m.failed, event)
 	return nil
 }
 
@@ -246,8 +246,8 @@ func TestEngineRecordsAFailureOnceAndGoesOnWithOtherTickets(t *testing.T) {
 		e.Settle(t.Context(), time.Second, 1)
 		m.add(2, 20)
 		synctest.Wait()
-		if !slices.Equal(m.failed, []int64{1}) || !slices.Equal(m.done(), []int64{20}) {
-			t.Errorf("failed %v and processed %v, want ticket 1 and event 20", m.failed, m.done())
+		if !slices.Equal(m.failed, []int64{10}) || !slices.Equal(m.done(), []int64{20}) {
+			t.Errorf("failed %v and processed %v, want event 10 and event 20", m.failed, m.done())
 		}
 	})
 }

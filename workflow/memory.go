@@ -13,10 +13,11 @@ type Memory interface {
 	PendingTickets(ctx context.Context, now time.Time, limit int) ([]int64, error)
 	// ProcessNext claims the ticket and, in one transaction, hands its oldest pending event to
 	// decide, saves what it returns and marks the event processed. decide may be called more than
-	// once. It returns the event's id, or 0 when nothing was pending or another process holds the ticket.
+	// once. It returns the event's id, with the error too, or 0 when nothing was pending or another process holds
+	// the ticket.
 	ProcessNext(ctx context.Context, ticketID int64, now time.Time, decide Decide) (eventID int64, err error)
-	// FailEvent records that processing an event failed; after attempts enough it is parked.
-	FailEvent(ctx context.Context, ticketID int64, now time.Time, cause error) error
+	// FailEvent records that processing a pending event failed; after attempts enough it is parked.
+	FailEvent(ctx context.Context, eventID int64, now time.Time, cause error) error
 	// WakeSnoozed ends up to limit snoozes that have passed and returns how many it ended.
 	WakeSnoozed(ctx context.Context, now time.Time, limit int) (int, error)
 	// Wakes receives a value soon after events were committed, by this process or another.
