@@ -27,6 +27,9 @@ func (h *Handlers) listWorkflows(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	page := views.WorkflowsPage{Shell: shell}
+	if page.Parked, err = h.parkedLines(r); err != nil {
+		return err
+	}
 	if page.Templates, err = templateCards(rows); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ func (h *Handlers) workflowTable() []route {
 		{post, "/workflows/{id}/disable", may, h.disableWorkflow},
 		{post, "/workflows/{id}/up", may, h.moveWorkflowUp},
 		{post, "/workflows/{id}/down", may, h.moveWorkflowDown},
+		{post, "/events/{id}/retry", may, h.retryEvent},
 		{get, "/runs/{id}", desk.AnswerTickets, h.showRun},
 	}
 }

@@ -69,6 +69,9 @@ func workflowPages(t *testing.T) map[string]templ.Component {
 	line := WorkflowLine{ID: desk.ID{15: 1}, Name: "Full SLA", Trigger: conflict.Draft.Trigger, Version: 3, Enabled: true, First: true, LastRunAt: noon(), Completed: 1001, Failed: 2}
 	draft := WorkflowLine{ID: desk.ID{15: 2}, Name: "Draft", Last: true}
 	pages["workflows"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Workflows: []WorkflowLine{line, draft}, Templates: []TemplateCard{card, {Slug: "b", Name: "B", Taken: true}}})
+	pages["workflows-parked"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Parked: []ParkedLine{
+		{ID: desk.ID{15: 4}, Event: desk.TicketCreated, Ticket: 1042, Why: "save run: <disk full>", At: noon()},
+	}})
 	pages["workflows-empty"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Templates: []TemplateCard{card}})
 	pages["workflow-new"] = NewWorkflowForm(NewWorkflow{Shell: someShell(), Name: "Taken", Problem: "There is one already.", Templates: []TemplateCard{card}})
 

@@ -25,6 +25,9 @@ func RunPath(id desk.ID) string { return "/runs/" + id.String() }
 // InstallPath takes a POST that installs a template of the gallery.
 func InstallPath(slug string) string { return WorkflowsPath + "/install/" + url.PathEscape(slug) }
 
+// RetryPath takes a POST that lets an event be processed again.
+func RetryPath(id desk.ID) string { return "/events/" + id.String() + "/retry" }
+
 // WorkflowDo takes a POST that does something to a workflow: publish, discard, enable, step ….
 func WorkflowDo(id desk.ID, verb string) string { return WorkflowPath(id) + "/" + verb }
 
