@@ -37,6 +37,9 @@ func openSQLite(ctx context.Context, c Config) (*sqlite, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := keepPlans(); err != nil {
+		return nil, err
+	}
 
 	single, err := sqlx.Open("sqlite3", sqliteDSN(path, writerCache, "rwc"))
 	if err != nil {
