@@ -107,10 +107,11 @@ func (s *Store) loadRules(ctx context.Context, q queryer, team int64) (*rules, e
 		PublicID   desk.ID `db:"public_id"`
 		Version    int     `db:"version"`
 		Position   int     `db:"position"`
+		Name       string  `db:"name"`
 		Definition string  `db:"definition"`
 	}
 	err = list(ctx, q, &rows, `
-		SELECT w.id, w.public_id, w.version, w.position, v.definition
+		SELECT w.id, w.public_id, w.version, w.position, w.name, v.definition
 		FROM workflows w
 		JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version
 		WHERE w.team_id = ? AND w.enabled = ?
@@ -122,12 +123,22 @@ func (s *Store) loadRules(ctx context.Context, q queryer, team int64) (*rules, e
 	for _, row := range rows {
 		w := workflow.Workflow{ID: row.ID, PublicID: row.PublicID, TeamID: team, Version: row.Version, Position: row.Position}
 		if err := json.Unmarshal([]byte(row.Definition), &w.Definition); err != nil {
-			return nil, fmt.Errorf("read workflow %d version %d: %w", row.ID, row.Version, err)
+			w.Definition, w.Broken = anyEvent(row.Name), fmt.Sprintf("Version %d cannot be read: %v", row.Version, err)
 		}
 		r.add(w)
 		r.countsCustomers = r.countsCustomers || strings.Contains(row.Definition, "customer_ticket_count_7d")
 	}
 	return r, nil
+}
+
+// anyEvent stands in for a definition that cannot be read: its runs fail, at every event since nobody knows at which,
+// and those of the other workflows go on.
+func anyEvent(name string) workflow.Definition {
+	d := workflow.Definition{Name: name}
+	for _, e := range desk.EventNames() {
+		d.Trigger.Events = append(d.Trigger.Events, workflow.EventTrigger{Event: e})
+	}
+	return d
 }
 
 // add files a workflow under each of its events, once.

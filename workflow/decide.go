@@ -60,6 +60,9 @@ func (d *Decider) Decide(ctx context.Context, c Claim, now time.Time) ([]Run, er
 
 // evaluate loads what the evaluation needs, one fact at a time. The loaded facts serve later workflows as well.
 func (d *Decider) evaluate(ctx context.Context, w *Workflow, f Facts, load func(context.Context, desk.ID) (*TicketFacts, error)) (Result, error) {
+	if w.Broken != "" {
+		return Result{Outcome: Failed, Why: w.Broken}, nil
+	}
 	c := d.compiled(w)
 	if c.program == nil {
 		return Result{Outcome: Failed, Why: c.broken}, nil // the workflow's fault: trying again would not help

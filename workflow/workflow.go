@@ -134,6 +134,7 @@ type Workflow struct {
 	Version    int
 	Position   int // the order that the admin set, lowest first
 	Definition Definition
+	Broken     string // why the stored definition cannot be read, for people: each run fails with it
 }
 
 // Event is a recorded event on its way through the engine.

@@ -74,9 +74,17 @@ func (id *ID) Scan(src any) error {
 			copy(id[:], v)
 			return nil
 		}
-		return id.UnmarshalText(v)
+		return id.scanText(v)
 	case string:
-		return id.UnmarshalText([]byte(v))
+		return id.scanText([]byte(v))
 	}
 	return fmt.Errorf("scan %T into desk.ID", src)
+}
+
+// scanText cuts the chain of errors: an id that is stored wrongly is our fault, not Invalid input.
+func (id *ID) scanText(text []byte) error {
+	if err := id.UnmarshalText(text); err != nil {
+		return fmt.Errorf("scan stored id: %v", err) //nolint:errorlint // see above
+	}
+	return nil
 }
