@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,7 @@ import (
 const (
 	postgresConnections = 20 // of each process; round trips are the limit, not connections
 	connectTimeout      = 10 * time.Second
+	mostTexts           = 2_000 // rewritten queries that are kept
 )
 
 // postgres has one pool for reading and writing.
@@ -30,6 +32,7 @@ type postgres struct {
 	config *pgx.ConnConfig
 	log    *slog.Logger
 	texts  sync.Map // query with ? → query with $1
+	kept   atomic.Int64
 
 	mu     sync.RWMutex // held for reading by each write, so that close waits for them
 	closed bool
@@ -100,12 +103,16 @@ func (e *postgres) close() error {
 	return e.pool.Close()
 }
 
-// bind rewrites each text once: our texts are constants, or constants with lists of a few lengths.
+// bind rewrites each text once: our texts are constants, or constants with lists of some lengths.
 func (e *postgres) bind(query string) string {
 	if text, ok := e.texts.Load(query); ok {
 		return text.(string) //nolint:errcheck,forcetypeassert // only strings are stored
 	}
 	text := sqlx.Rebind(sqlx.DOLLAR, query)
+	if e.kept.Add(1) > mostTexts {
+		e.texts.Clear() // rare, and rewriting is cheap
+		e.kept.Store(1)
+	}
 	e.texts.Store(query, text)
 	return text
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,6 +59,10 @@ func streams(base clauses, statuses []desk.Status, who []desk.Assignee, order li
 		// not come here, see origin.
 		assigned = `t.assignee_kind || '' = ? AND t.assignee_id = ?`
 	}
+	if len(who)*len(statuses) > mostStreams {
+		shared := assignedTo(who)
+		base, who = base.and(shared.text(), shared.args...), nil
+	}
 	var out []clauses
 	for _, status := range statuses {
 		of := base.and(`t.status = ?`, string(status))
@@ -69,6 +74,24 @@ func streams(base clauses, statuses []desk.Status, who []desk.Assignee, order li
 		}
 	}
 	return out
+}
+
+// mostStreams is how many parts a list has before its assignees share theirs.
+const mostStreams = 20
+
+// assignedTo asks for any of who with one IN for each kind.
+func assignedTo(who []desk.Assignee) clauses {
+	ids := map[desk.AssigneeKind][]any{}
+	for _, a := range who {
+		ids[a.Kind] = append(ids[a.Kind], a.ID)
+	}
+	var or, c clauses
+	for _, kind := range slices.Sorted(maps.Keys(ids)) {
+		or.add(`(t.assignee_kind = ? AND t.assignee_id IN (`+rowsOf(`?`, len(ids[kind]))+`))`,
+			append([]any{string(kind)}, ids[kind]...)...)
+	}
+	c.anyOf(or)
+	return c
 }
 
 // fewTickets is up to how many tickets are fetched by a filter's own index and sorted; with more,
@@ -110,13 +133,8 @@ func (q *TicketQuery) selections(who []desk.Assignee, order listOrder) []clauses
 	statuses.add(`SELECT t.id FROM tickets t WHERE t.team_id = ?`, q.Team)
 	in(&statuses, `t.status`, q.statuses())
 	if len(who) > 0 {
-		var or clauses
-		for _, a := range who {
-			or.add(`(t.assignee_kind = ? AND t.assignee_id = ?)`, string(a.Kind), a.ID)
-		}
-		c := statuses.and(`TRUE`)
-		c.anyOf(or)
-		out = append(out, c)
+		shared := assignedTo(who)
+		out = append(out, statuses.and(shared.text(), shared.args...))
 	}
 	if due := q.due(); order.column != dueColumn && len(due.texts) > 0 {
 		out = append(out, statuses.and(due.text(), due.args...))
@@ -150,6 +168,9 @@ func (q *TicketQuery) due() clauses {
 	return c
 }
 
+// mostValues is how many values a filter takes: each assignee adds a stream for each status.
+const mostValues = 20
+
 func (q *TicketQuery) check() error {
 	if q.View != "" && !slices.Contains(Views(), q.View) {
 		return desk.FieldErrorf("view", "There is no view %q. Choose one from the side bar.", string(q.View))
@@ -157,6 +178,14 @@ func (q *TicketQuery) check() error {
 	const longest = 200 // bytes; SQLite refuses patterns of more than 50,000
 	if len(q.Text) > longest {
 		return desk.FieldErrorf("q", "The text to search for is too long. Use a few words.")
+	}
+	for field, n := range map[string]int{
+		"status": len(q.Status), "priority": len(q.Priority), "channel": len(q.Channel),
+		"assignee": len(q.Assignee), "sla": len(q.SLA), "tag": len(q.Tags),
+	} {
+		if n > mostValues {
+			return desk.FieldErrorf(field, "A filter takes up to %d values. Leave some out.", mostValues)
+		}
 	}
 	texts := append([]string{q.Text}, q.Tags...)
 	for _, c := range q.Channel { // an open list
