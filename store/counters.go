@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -26,9 +27,11 @@ func (s *Store) Add(ctx context.Context, key string, window time.Duration, n int
 		return 0, time.Time{}, fmt.Errorf("count: %w", err)
 	}
 	if row.Total == n {
-		err = s.dropCounters(ctx, now)
+		if err := s.dropCounters(ctx, now); err != nil { // the next new window tries again; this call is counted
+			s.config.Log.WarnContext(ctx, "ended counts were not deleted", slog.Any("error", err))
+		}
 	}
-	return row.Total, time.Time(row.Reset), err
+	return row.Total, time.Time(row.Reset), nil
 }
 
 type counterRow struct {
