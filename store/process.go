@@ -172,7 +172,8 @@ func (s *Store) ticketFacts(
 	if !rules.countsCustomers {
 		return facts, nil
 	}
-	err := get(ctx, tx, &facts.CustomerCount, `
+	var count int
+	err := get(ctx, tx, &count, `
 		SELECT COUNT(*)
 		FROM (
 			SELECT 1
@@ -182,6 +183,7 @@ func (s *Store) ticketFacts(
 	if err != nil {
 		return nil, fmt.Errorf("count tickets of customer %d: %w", t.Customer.ID, err)
 	}
+	facts.CustomerCount = &count
 	return facts, nil
 }
 

@@ -264,7 +264,7 @@ func TestACustomersTicketsOfAWeekAreCountedWhenAWorkflowAsks(t *testing.T) {
 		ticket := openTicket(t, s, team, question("second"))
 		var count int
 		_, err := s.ProcessNext(t.Context(), ticket.ID, clock.read(), func(_ ctx, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
-			count = c.Ticket.CustomerCount
+			count = *c.Ticket.CustomerCount
 			return nil, nil
 		})
 		if err != nil || count != 2 {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -58,9 +59,7 @@ func (s *Store) rules(ctx context.Context, tx *tx, team int64) (*rules, error) {
 		return nil, err
 	}
 	r.version = version
-	if !tx.wrote { // what this transaction wrote may yet be rolled back
-		s.cache.put(team, r)
-	}
+	tx.after(func() { s.cache.put(team, r) }) // what this transaction, or one before it in the batch, wrote may yet be rolled back
 	return r, nil
 }
 
@@ -122,6 +121,7 @@ func (s *Store) loadRules(ctx context.Context, q queryer, team int64) (*rules, e
 	r := &rules{directory: directory, byEvent: make(map[desk.EventName][]workflow.Workflow)}
 	for _, row := range rows {
 		w := workflow.Workflow{ID: row.ID, PublicID: row.PublicID, TeamID: team, Version: row.Version, Position: row.Position}
+		w.Sum = sha256.Sum256([]byte(row.Definition))
 		if err := json.Unmarshal([]byte(row.Definition), &w.Definition); err != nil {
 			w.Definition, w.Broken = anyEvent(row.Name), fmt.Sprintf("Version %d cannot be read: %v", row.Version, err)
 		}

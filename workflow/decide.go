@@ -23,6 +23,7 @@ type Decider struct {
 type programKey struct {
 	id      int64
 	version int
+	sum     [32]byte
 }
 
 type compiled struct {
@@ -81,9 +82,9 @@ func (d *Decider) evaluate(ctx context.Context, w *Workflow, f Facts, load func(
 	}
 }
 
-// compiled compiles each version once. A version never changes, so an entry never gets old.
+// compiled compiles each version once. What a sum stands for never changes, so an entry never gets old.
 func (d *Decider) compiled(w *Workflow) compiled {
-	key := programKey{id: w.ID, version: w.Version}
+	key := programKey{id: w.ID, version: w.Version, sum: w.Sum}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c, ok := d.programs[key]; ok {

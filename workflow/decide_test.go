@@ -100,3 +100,19 @@ func BenchmarkDecide(b *testing.B) {
 		}
 	}
 }
+
+func TestAVersionThatWasRolledBackLeavesNoProgram(t *testing.T) {
+	d := NewDecider(nil)
+	w := Workflow{ID: 1, Version: 1, Definition: parse(t, file(`{"type":"stop"}`)), Sum: [32]byte{1}}
+	first := d.compiled(&w)
+	w.Sum = [32]byte{2}
+	if d.compiled(&w).program == first.program {
+		t.Error("the same number with another text got the program of the first")
+	}
+}
+
+func TestTicketsThatWereNotCountedAreNotStated(t *testing.T) {
+	if v, ok := ticketValue(&TicketFacts{}, testDirectory(), "")["customer_ticket_count_7d"]; ok {
+		t.Errorf("got %v, want the count left out", v)
+	}
+}

@@ -21,7 +21,7 @@ var (
 // testTickets are two tickets of the team and one of another.
 func testTickets() map[desk.ID]*TicketFacts {
 	ticket := func(id desk.ID, team, number int64) *TicketFacts {
-		return &TicketFacts{CustomerCount: 2, Ticket: desk.Ticket{
+		return &TicketFacts{CustomerCount: new(2), Ticket: desk.Ticket{
 			ID: number, PublicID: id, TeamID: team, Number: number, Subject: "Help", Channel: desk.Email, Mailbox: "help@acme.example",
 			Status: desk.New, Tags: []string{"a", "b"}, Assignee: desk.Assignee{Kind: desk.ToRole, ID: 5},
 			Customer:     desk.Customer{Name: "Joe", Email: "joe@bigcorp.com", DistinctID: "d1"},

@@ -103,18 +103,21 @@ func ticketValue(f *TicketFacts, dir *Directory, url string) map[string]any {
 		priority = string(t.Priority)
 	}
 	due := timeOrNil(t.SLADueAt)
-	return map[string]any{
+	value := map[string]any{
 		"id": t.PublicID.String(), "ticket_number": t.Number, "number": t.Number,
 		"url":     fmt.Sprintf("%s/tickets/%d", url, t.Number),
 		"subject": t.Subject, "status": string(t.Status), "priority": priority, "tags": tags,
 		"assignee":       assigneeValue(t.Assignee, dir),
 		"channel_source": string(t.Channel), "mailbox": t.Mailbox,
 		"distinct_id": t.Customer.DistinctID, "customer_name": t.Customer.Name, "customer_email": t.Customer.Email,
-		"customer_ticket_count_7d": int64(f.CustomerCount),
-		"message_count":            int64(t.MessageCount),
-		"last_message_at":          timeOrNil(t.LastMessageAt), "last_message_text": t.LastMessageText,
+		"message_count":   int64(t.MessageCount),
+		"last_message_at": timeOrNil(t.LastMessageAt), "last_message_text": t.LastMessageText,
 		"unread_team_count": int64(t.UnreadTeam), "unread_customer_count": int64(t.UnreadCustomer),
 		"sla_due_at": due, "sla": due,
 		"created_at": timeOrNil(t.CreatedAt), "updated_at": timeOrNil(t.UpdatedAt),
 	}
+	if f.CustomerCount != nil { // what was not counted must not read as none
+		value["customer_ticket_count_7d"] = int64(*f.CustomerCount)
+	}
+	return value
 }

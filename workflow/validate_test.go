@@ -37,6 +37,7 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 		updateFile(`"status":"open","priority":" high ","sla_amount":"0.5","sla_unit":"day","sla_mode":"later","assignee":null`),
 		updateFile(`"status":"{event.properties.status}","sla_amount":"{variables.n}","sla_unit":"{variables.u}","tags":["{variables.tags}"]`),
 		updateFile(`"sla_amount":"clear","sla_unit":"hour","assignee":{"user":"ada@EXAMPLE.com"}`),
+		updateFile(`"sla_amount":"clear","sla_unit":"week"`),
 		updateFile(`"sla_amount":4,"sla_business_hours":{"time":"any"},"assignee":{"role":"gone","id":5}`),
 		ifFile(`{"left":"variables.ticket.tags","op":"has_any","value":["vip"]},{"left":"now","op":"after","value":"-2d"}`),
 		ifFile(`{"left":"event.properties.x","op":"matches","value":"a{2,3}"},{"left":"event.properties.x","op":"equals","value":""}`),

@@ -49,7 +49,7 @@ func (v *validator) update(s *UpdateTicketStep) {
 func (v *validator) deadline(s *UpdateTicketStep) {
 	const harmless = "1"
 	amount, literalAmount := v.template("sla_amount", s.SLAAmount)
-	if !literalAmount || amount == "" || amount == "clear" {
+	if !literalAmount || amount == "" { // clear ignores the rest, in a run as here
 		amount = harmless // so that the unit and the hours are looked at all the same
 	}
 	unit, literalUnit := v.template("sla_unit", s.SLAUnit)

@@ -134,7 +134,8 @@ type Workflow struct {
 	Version    int
 	Position   int // the order that the admin set, lowest first
 	Definition Definition
-	Broken     string // why the stored definition cannot be read, for people: each run fails with it
+	Sum        [32]byte // of the stored definition: a version that is rolled back leaves its number to another text
+	Broken     string   // why the stored definition cannot be read, for people: each run fails with it
 }
 
 // Event is a recorded event on its way through the engine.
@@ -169,5 +170,5 @@ type Facts struct {
 // TicketFacts are a ticket and what is derived from other rows.
 type TicketFacts struct {
 	Ticket        desk.Ticket
-	CustomerCount int // tickets that its customer opened within 7 days before now
+	CustomerCount *int // tickets that its customer opened within 7 days before now; nil: not counted
 }
