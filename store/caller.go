@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -11,21 +12,46 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// channel carries the process id of whoever committed events.
+// channel carries messages, as JSON.
 const channel = "signalbox_wake"
+
+// message is what one process tells the others: that there may be events, and which tickets changed.
+type message struct {
+	From  string    `json:"from"` // the process id of its listening connection
+	Notes []changed `json:"notes,omitempty"`
+}
+
+// changed is a note without what only its own process needs. Without a ticket it is about the whole team.
+type changed struct {
+	Team   int64 `json:"team"`
+	Ticket int64 `json:"ticket,omitempty"`
+	Number int64 `json:"number,omitempty"`
+}
+
+// mostNotes keeps a message below the 8,000 bytes that PostgreSQL takes, with numbers of 19 digits too.
+const mostNotes = 75
 
 // caller tells other processes of new events and hears from them. It may lose a call: the
 // engine looks for events by itself from time to time as well.
 type caller struct {
 	db     *postgres
-	wake   func()
+	hear   hearing
 	self   string
 	calls  chan struct{} // holds one value: many commits make one call
 	cancel context.CancelFunc
 	done   sync.WaitGroup
+
+	mu    sync.Mutex
+	notes map[changed]bool // for the next call
 }
 
-func startCaller(ctx context.Context, db *postgres, wake func()) (*caller, error) {
+// hearing is who is told of what other processes committed.
+type hearing struct {
+	wake      func()
+	committed func(Note)
+}
+
+func startCaller(ctx context.Context, db *postgres, hear hearing) (*caller, error) {
 	conn, err := pgx.ConnectConfig(ctx, db.config)
 	if err != nil {
 		return nil, postgresRefusal(db.config, err)
@@ -33,7 +59,7 @@ func startCaller(ctx context.Context, db *postgres, wake func()) (*caller, error
 
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c := &caller{
-		db: db, wake: wake, calls: make(chan struct{}, 1), cancel: cancel,
+		db: db, hear: hear, notes: map[changed]bool{}, calls: make(chan struct{}, 1), cancel: cancel,
 		self: strconv.FormatUint(uint64(conn.PgConn().PID()), 10),
 	}
 	c.done.Go(func() { c.callOut(background) })
@@ -41,12 +67,47 @@ func startCaller(ctx context.Context, db *postgres, wake func()) (*caller, error
 	return c, nil
 }
 
-// call asks for one call to the others, soon.
-func (c *caller) call() {
+// call asks for one call to the others, soon, with a note when there is one.
+func (c *caller) call(n Note) {
+	if n.TeamID != 0 {
+		c.mu.Lock()
+		c.note(changed{Team: n.TeamID, Ticket: n.TicketID, Number: n.Number})
+		c.mu.Unlock()
+	}
 	select {
 	case c.calls <- struct{}{}:
 	default:
 	}
+}
+
+// note keeps a note for the next call. Of too many only the teams are left.
+func (c *caller) note(n changed) {
+	if len(c.notes) >= mostNotes {
+		n = changed{Team: n.Team}
+		for kept := range c.notes {
+			delete(c.notes, kept)
+			c.notes[changed{Team: kept.Team}] = true
+		}
+	}
+	if !c.notes[changed{Team: n.Team}] {
+		c.notes[n] = true
+	}
+}
+
+// next takes the notes of the next call, as many as fit; the rest waits for the call after it.
+func (c *caller) next() (payload string, more bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m := message{From: c.self}
+	for n := range c.notes {
+		if len(m.Notes) == mostNotes {
+			break
+		}
+		m.Notes = append(m.Notes, n)
+		delete(c.notes, n)
+	}
+	text, err := json.Marshal(m)
+	return string(text), len(c.notes) > 0, err
 }
 
 func (c *caller) stop() {
@@ -63,7 +124,14 @@ func (c *caller) callOut(ctx context.Context) {
 			return
 		case <-c.calls:
 		}
-		if _, err := c.db.pool.ExecContext(ctx, `SELECT pg_notify($1, $2)`, channel, c.self); err != nil && ctx.Err() == nil {
+		payload, more, err := c.next()
+		if more {
+			c.call(Note{})
+		}
+		if err == nil {
+			_, err = c.db.pool.ExecContext(ctx, `SELECT pg_notify($1, $2)`, channel, payload)
+		}
+		if err != nil && ctx.Err() == nil {
 			c.db.log.WarnContext(ctx, "other processes were not told of new events", slog.Any("error", err))
 		}
 	}
@@ -72,7 +140,7 @@ func (c *caller) callOut(ctx context.Context) {
 // listen keeps one connection for hearing the others and makes a new one when it breaks.
 func (c *caller) listen(ctx context.Context, conn *pgx.Conn) {
 	for ctx.Err() == nil {
-		err := c.hear(ctx, conn)
+		err := c.listenOn(ctx, conn)
 		if ctx.Err() == nil {
 			c.db.log.WarnContext(ctx, "lost the connection that hears of other processes' events", slog.Any("error", err))
 		}
@@ -88,21 +156,31 @@ func (c *caller) listen(ctx context.Context, conn *pgx.Conn) {
 	}
 }
 
-func (c *caller) hear(ctx context.Context, conn *pgx.Conn) error {
+func (c *caller) listenOn(ctx context.Context, conn *pgx.Conn) error {
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // nothing was written on it
 	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	c.wake() // for what was committed while nobody listened
+	c.hear.wake() // for what was committed while nobody listened
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
 			return fmt.Errorf("wait for notification: %w", err)
 		}
-		if n.Payload != c.self {
-			c.wake()
-		}
+		c.heard(n.Payload)
 	}
+}
+
+// heard passes on what another process said. What cannot be read is of another version: there may be events at least.
+func (c *caller) heard(payload string) {
+	var m message
+	if err := json.Unmarshal([]byte(payload), &m); err == nil && m.From == c.self {
+		return
+	}
+	for _, n := range m.Notes {
+		c.hear.committed(Note{TeamID: n.Team, TicketID: n.Ticket, Number: n.Number})
+	}
+	c.hear.wake()
 }
 
 func pauseFor(ctx context.Context, d time.Duration) {

@@ -15,7 +15,8 @@ type Changed struct {
 }
 
 // ChangeTicket applies one change to the team's ticket and saves it with its records and events in
-// one transaction. A zero AddMessage.ID and an empty SetSLA.Zone are filled in.
+// one transaction. A zero AddMessage.ID and an empty SetSLA.Zone are filled in; an AddMessage.ID that is there
+// already is ErrSent.
 func (s *Store) ChangeTicket(ctx context.Context, by desk.Actor, team, ticketID int64, change desk.Change) (Changed, error) {
 	var changed Changed
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
@@ -74,8 +75,9 @@ func (s *Store) complete(ctx context.Context, tx *tx, row *ticketRow, change des
 	case desk.AddMessage:
 		if c.ID.IsZero() {
 			c.ID = s.newID()
+			return c, nil
 		}
-		return c, nil
+		return c, checkNew(ctx, tx, c.ID)
 	case desk.SetSLA:
 		if c.Zone == "" {
 			c.Zone = row.Timezone
@@ -85,6 +87,21 @@ func (s *Store) complete(ctx context.Context, tx *tx, row *ticketRow, change des
 		return c, checkAssignee(ctx, tx, row.TeamID, c.To)
 	}
 	return change, nil
+}
+
+// ErrSent answers a message that comes a second time, as a form does that was sent twice.
+var ErrSent = desk.Errorf(desk.Conflict, "This message was sent already.")
+
+func checkNew(ctx context.Context, tx *tx, message desk.ID) error {
+	var found int
+	err := get(ctx, tx, &found, `SELECT 1 FROM messages WHERE public_id = ?`, message)
+	if noRows(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for message %s: %w", message, err)
+	}
+	return ErrSent
 }
 
 func checkAssignee(ctx context.Context, tx *tx, team int64, to desk.Assignee) error {
@@ -178,7 +195,8 @@ func (s *Store) announce(tx *tx, t *desk.Ticket, changes []saved) {
 	tx.after(func() {
 		s.config.Committed(note)
 		if note.Events > 0 {
-			s.wake()
+			s.rouse()
 		}
+		s.engine.tellOthers(note)
 	})
 }

@@ -22,10 +22,10 @@ type engine interface {
 
 	// schema says how to migrate.
 	schema() (schema, error)
-	// start begins the work in the background, once the schema stands; wake is called for other processes' events.
-	start(ctx context.Context, wake func()) error
-	// tellOthers wakes the other processes. It does not block.
-	tellOthers()
+	// start begins the work in the background, once the schema stands; hear is told of other processes' commits.
+	start(ctx context.Context, hear hearing) error
+	// tellOthers wakes the other processes and passes a note on, unless it is zero. It does not block.
+	tellOthers(n Note)
 	close() error
 }
 

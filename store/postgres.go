@@ -81,8 +81,8 @@ func (e *postgres) schema() (schema, error) {
 	return schema{dialect: goose.DialectPostgres, files: files, db: e.pool.DB}, err
 }
 
-func (e *postgres) start(ctx context.Context, wake func()) error {
-	c, err := startCaller(ctx, e, wake)
+func (e *postgres) start(ctx context.Context, hear hearing) error {
+	c, err := startCaller(ctx, e, hear)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (e *postgres) start(ctx context.Context, wake func()) error {
 	return nil
 }
 
-func (e *postgres) tellOthers() { e.caller.call() }
+func (e *postgres) tellOthers(n Note) { e.caller.call(n) }
 
 func (e *postgres) close() error {
 	e.mu.Lock()

@@ -152,7 +152,7 @@ func (e *sqlite) schema() (schema, error) {
 	return schema{dialect: goose.DialectSQLite3, files: files, db: e.single.DB, backup: e.backup}, err
 }
 
-func (e *sqlite) start(ctx context.Context, _ func()) error {
+func (e *sqlite) start(ctx context.Context, _ hearing) error {
 	w, err := newGroupWriter(ctx, e.single)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func (e *sqlite) start(ctx context.Context, _ func()) error {
 	return nil
 }
 
-func (e *sqlite) tellOthers() {} // the engine runs in the one server; commands beside it are found by its polling
+func (e *sqlite) tellOthers(Note) {} // the engine runs in the one server; commands beside it are found by its polling
 
 func (e *sqlite) close() error {
 	var stopped error

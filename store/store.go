@@ -23,7 +23,8 @@ type Config struct {
 	Committed func(Note) // called after each commit that changed a ticket; it must not block
 }
 
-// Note says which ticket a commit changed.
+// Note says which ticket a commit changed. One of another process has no fields, and where that process changed very
+// many at once, no ticket either.
 type Note struct {
 	TeamID, TicketID, Number int64
 	Fields                   []desk.Field
@@ -53,7 +54,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = e.close()
 		return nil, err
 	}
-	if err := e.start(ctx, s.rouse); err != nil {
+	if err := e.start(ctx, hearing{wake: s.rouse, committed: c.Committed}); err != nil {
 		_ = e.close()
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx *tx) 
 // wake tells the engines of this process and all others that events were committed: give it to tx.after.
 func (s *Store) wake() {
 	s.rouse()
-	s.engine.tellOthers()
+	s.engine.tellOthers(Note{})
 }
 
 // rouse tells the engine of this process alone.
@@ -111,6 +112,9 @@ func (s *Store) forUpdate() string { return s.engine.forUpdate() }
 
 // now is the time as the database keeps it: UTC, whole microseconds.
 func (s *Store) now() time.Time { return s.config.Now().UTC().Truncate(time.Microsecond) }
+
+// NewID makes the public id of something that is about to be saved.
+func (s *Store) NewID() desk.ID { return s.newID() }
 
 // newID makes a UUIDv7: new ids sort after old ones, so that indexes grow at their end.
 func (s *Store) newID() desk.ID { return desk.ID(uuid.Must(uuid.NewV7())) }
