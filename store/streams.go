@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,14 +80,17 @@ const mostStreams = 20
 
 // assignedTo asks for any of who with one IN for each kind.
 func assignedTo(who []desk.Assignee) clauses {
-	ids := map[desk.AssigneeKind][]any{}
-	for _, a := range who {
-		ids[a.Kind] = append(ids[a.Kind], a.ID)
-	}
 	var or, c clauses
-	for _, kind := range slices.Sorted(maps.Keys(ids)) {
-		or.add(`(t.assignee_kind = ? AND t.assignee_id IN (`+rowsOf(`?`, len(ids[kind]))+`))`,
-			append([]any{string(kind)}, ids[kind]...)...)
+	for _, kind := range []desk.AssigneeKind{desk.Nobody, desk.ToUser, desk.ToRole} {
+		args := []any{string(kind)}
+		for _, a := range who {
+			if a.Kind == kind {
+				args = append(args, a.ID)
+			}
+		}
+		if n := len(args) - 1; n > 0 {
+			or.add(`(t.assignee_kind = ? AND t.assignee_id IN (`+rowsOf(`?`, n)+`))`, args...)
+		}
 	}
 	c.anyOf(or)
 	return c
