@@ -33,6 +33,9 @@ func (h *Handlers) listQuery(m desk.Member, address url.Values) (store.TicketQue
 		q.Channel = append(q.Channel, desk.Channel(c))
 	}
 	for _, p := range given(address, "priority") {
+		if priorityOf(p) != desk.NoPriority && !slices.Contains(desk.Priorities(), priorityOf(p)) {
+			return q, desk.FieldErrorf("priority", "There is no priority %q. Use low, medium, high or none.", p)
+		}
 		q.Priority = append(q.Priority, priorityOf(p))
 	}
 	for _, s := range given(address, "status") {

@@ -71,7 +71,7 @@ func TestTheInboxFiltersBySeveralFieldsAndValues(t *testing.T) {
 				t.Errorf("/tickets?%s: got %d and rows %v, want %v", query, p.status, got, want)
 			}
 		}
-		for _, query := range []string{"status=asleep", "sla=late", "sort=mood", "view=nowhere", "assignee=user", "after=x.y"} {
+		for _, query := range []string{"status=asleep", "priority=urgent", "sla=late", "sort=mood", "view=nowhere", "assignee=user", "after=x.y"} {
 			if p := ada.open("/tickets?" + query); p.status != http.StatusUnprocessableEntity {
 				t.Errorf("/tickets?%s is answered with %d, want 422", query, p.status)
 			}

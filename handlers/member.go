@@ -93,7 +93,7 @@ func isKind(err error, kind desk.Kind) bool {
 // pathNumber reads a whole number of the address; what is none was never the address of anything.
 func pathNumber(r *http.Request, name string) (int64, error) {
 	n, err := strconv.ParseInt(chi.URLParam(r, name), 10, 64)
-	if err != nil || n <= 0 {
+	if err != nil || n <= 0 || strconv.FormatInt(n, 10) != chi.URLParam(r, name) {
 		return 0, desk.Errorf(desk.NotFound, "There is nothing at this address.")
 	}
 	return n, nil

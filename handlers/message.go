@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"signalbox/store"
@@ -13,11 +14,24 @@ func (h *Handlers) addMessage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	change := desk.All{desk.AddMessage{Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on"}}
+	id, err := messageID(r)
+	if err != nil {
+		return err
+	}
+	change := desk.All{desk.AddMessage{ID: id, Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on"}}
 	if then := r.PostFormValue("then"); then != "" {
 		change = append(change, desk.SetStatus{To: desk.Status(then)})
 	}
 	return h.change(w, r, t, change)
+}
+
+// messageID is the id that the composer was made with, zero from elsewhere.
+func messageID(r *http.Request) (desk.ID, error) {
+	text := r.PostFormValue("message_id")
+	if text == "" {
+		return desk.ID{}, nil
+	}
+	return desk.ParseID(text)
 }
 
 // setField answers the form of one field.
@@ -38,6 +52,9 @@ func (h *Handlers) setField(read change) func(http.ResponseWriter, *http.Request
 // change makes a change and shows the ticket after it, or the ticket as it was and why not.
 func (h *Handlers) change(w http.ResponseWriter, r *http.Request, t desk.Ticket, c desk.Change) error {
 	changed, err := h.Store.ChangeTicket(r.Context(), h.actor(r), t.TeamID, t.ID, c)
+	if errors.Is(err, store.ErrSent) {
+		return h.answerTicket(w, r, t.Number) // the first of two presses has done it
+	}
 	if err != nil {
 		return h.refuseChange(w, r, t, err)
 	}

@@ -134,6 +134,7 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	for _, d := range tell.deeds(records, inHistory) {
 		pane.History = append(pane.History, tell.entry(d))
 	}
+	pane.Composer.MessageID = h.Store.NewID()
 	if pane.Skipped, err = h.skipped(r, tell, &t); err != nil {
 		return views.TicketPane{}, err
 	}

@@ -167,3 +167,36 @@ func TestATicketSaysWhyAWorkflowDidNotRun(t *testing.T) {
 		}
 	})
 }
+
+func TestAReplyThatIsSentTwiceIsKeptOnce(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ticket := d.write(t, "Hello")
+		ada := d.signIn(t, "ada@example.com")
+		id := ada.open(ticketPath(ticket)).Find(`#composer [name="message_id"]`).AttrOr("value", "")
+		form := url.Values{"body": {"only once"}, "message_id": {id}, "then": {"pending"}}
+		for range 2 {
+			if p := ada.post(ticketPath(ticket)+"/messages", form); p.status != http.StatusOK || p.Find(".msg.team").Length() != 1 {
+				t.Errorf("got %d and %d replies, want the ticket with one", p.status, p.Find(".msg.team").Length())
+			}
+		}
+		want := []desk.EventName{desk.MessageSent, desk.StatusChanged}
+		if diff := cmp.Diff(want, d.events(t, ticket)); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+		if p := ada.post(ticketPath(ticket)+"/messages", url.Values{"body": {"x"}, "message_id": {"y"}}); p.status != http.StatusUnprocessableEntity {
+			t.Errorf("a message id that is none is answered with %d, want 422", p.status)
+		}
+	})
+}
+
+func TestATicketHasOneAddress(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		d.write(t, "Hello")
+		ada := d.signIn(t, "ada@example.com")
+		for _, path := range []string{"/tickets/+1", "/tickets/01", "/tickets/-1", "/tickets/0", "/tickets/x", "/tickets/99999999999999999999"} {
+			if p := ada.open(path); p.status != http.StatusNotFound {
+				t.Errorf("%s is answered with %d, want 404", path, p.status)
+			}
+		}
+	})
+}

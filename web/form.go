@@ -141,9 +141,9 @@ func decode(dec *json.Decoder, v any) error {
 	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF):
 		return Refuse(KindInvalid, "The body is not valid JSON (near byte %d).", dec.InputOffset())
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return Refuse(KindInvalid, "The field %q cannot be a %s.", wrongType.Field, wrongType.Value)
+		return Refuse(KindInvalid, "The field %q cannot be of type %s.", wrongType.Field, wrongType.Value)
 	case errors.As(err, &wrongType):
-		return Refuse(KindInvalid, "The body cannot be a %s.", wrongType.Value)
+		return Refuse(KindInvalid, "The body cannot be of type %s.", wrongType.Value)
 	default:
 		// Unknown fields have no error type of their own.
 		return Refuse(KindInvalid, "The body was refused: %s.", strings.TrimPrefix(err.Error(), "json: "))

@@ -52,7 +52,7 @@ func (d *Door) postMessage(r *http.Request, v *visit) (any, error) {
 
 func (d *Door) deliver(r *http.Request, v *visit, ticket desk.ID, n store.NewTicket) (desk.Ticket, desk.Message, error) {
 	ctx, team := r.Context(), v.widget.TeamID
-	if ticket.IsZero() {
+	if ticket.IsZero() && !v.in.filled("ticket_id") {
 		opened, err := d.Store.OpenTicket(ctx, desk.Actor{}, team, n)
 		return opened.Ticket, opened.Message, err
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,18 +19,25 @@ func CheckText(field, s string) error {
 	return nil
 }
 
-// checkText also holds the length in characters, white space at the ends not counted for the minimum.
+// checkText also holds the length in characters; with least 1 there must be something to see.
 func checkText(field, s string, least, most int) error {
 	if err := CheckText(field, s); err != nil {
 		return err
 	}
-	if utf8.RuneCountInString(strings.TrimSpace(s)) < least {
+	if least > 0 && !visible(s) {
 		return FieldErrorf(field, "The %s is empty. Write something.", field)
 	}
 	if n := utf8.RuneCountInString(s); n > most {
 		return FieldErrorf(field, "The %s has %d characters; the limit is %d. Shorten it.", field, n, most)
 	}
 	return nil
+}
+
+// visible reports whether there is anything to see: neither space, nor control, nor formatting such as U+200B.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && !unicode.Is(unicode.C, r)
+	})
 }
 
 // cut returns the first n characters of s, never half a character.
