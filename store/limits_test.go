@@ -52,3 +52,13 @@ func TestAMemberOfManyRolesSeesTheTicketsOfThemAll(t *testing.T) {
 		}
 	})
 }
+
+func TestAnUnknownKindOfAssigneeMatchesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		openTicket(t, s, team, question("Hello"))
+		q := store.TicketQuery{Team: team, Limit: 9, Sort: "created", Assignee: []store.AssigneeFilter{{To: desk.Assignee{Kind: "robot", ID: 1}}}}
+		page, err := s.Tickets(t.Context(), q)
+		wantEmpty(t, "tickets of a robot", len(page.Tickets), err)
+	})
+}

@@ -92,6 +92,9 @@ func assignedTo(who []desk.Assignee) clauses {
 			or.add(`(t.assignee_kind = ? AND t.assignee_id IN (`+rowsOf(`?`, n)+`))`, args...)
 		}
 	}
+	if len(or.texts) == 0 {
+		or.add(`FALSE`) // nothing is assigned to a kind that there is not
+	}
 	c.anyOf(or)
 	return c
 }
