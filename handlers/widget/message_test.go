@@ -89,6 +89,7 @@ func TestBadMessagesAreRefusedByField(t *testing.T) {
 			{"no message", "message", nil},
 			{"an empty message", "message", ""},
 			{"a blank message", "message", " \n\t "},
+			{"an invisible message", "message", "\u200b\u2060"},
 			{"a number as message", "message", 5},
 			{"a list as message", "message", []any{"a"}},
 			{"an object as message", "message", map[string]any{"a": 1}},
@@ -126,6 +127,17 @@ func TestBadMessagesAreRefusedByField(t *testing.T) {
 
 		if list := f.get("/tickets?widget_session_id=" + ours); list.body["count"] != 0.0 {
 			t.Errorf("tickets after refusals: got %s, want none", list.text)
+		}
+	})
+}
+
+func TestANilTicketIsUnknownAndOpensNone(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		wantStatus(t, "message", f.post("/message", map[string]any{
+			"message": "Hi", "widget_session_id": ours, "distinct_id": "d", "ticket_id": "00000000-0000-0000-0000-000000000000",
+		}), http.StatusNotFound)
+		if list := f.get("/tickets?widget_session_id=" + ours); list.body["count"] != 0.0 {
+			t.Errorf("tickets: got %s, want none", list.text)
 		}
 	})
 }

@@ -23,6 +23,17 @@ func TestCleanTags(t *testing.T) {
 	}
 }
 
+func TestTextNeedsSomethingToSee(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, " \n\t": false, "\u200b\u200b": false, "\u2060\ufeff ": false, "\u202e": false,
+		"a": true, ".": true, "é": true, "🐟": true, "\u200bx": true, "👩\u200d👧": true,
+	} {
+		if err := checkText("message", text, 1, 100); (err == nil) != want {
+			t.Errorf("%q: got %v, want it taken: %v", text, err, want)
+		}
+	}
+}
+
 func FuzzCleanTags(f *testing.F) {
 	f.Add(" VIP ", "İ")
 	f.Add("\xff", "\x00")
