@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
+	"time"
 
 	"signalbox/store"
 	"signalbox/views"
@@ -12,9 +13,15 @@ import (
 	"signalbox/workflow/desk"
 )
 
+// streamsPerSession is how many pages of one browser may be live: more tabs than people keep open.
+const streamsPerSession = 40
+
 // live streams the names of what changed in the team; each page then fetches what its viewer may see.
 func (h *Handlers) live(w http.ResponseWriter, r *http.Request) error {
 	m, session, since := h.member(r), web.SessionFrom(r), r.FormValue("since")
+	if h.Hub.Viewers(sessionTopic(session)) >= streamsPerSession {
+		return web.Throttled(time.Minute)
+	}
 	return h.Hub.Serve(w, r, web.Stream{
 		Topics: []string{TeamTopic(m.TeamID), sessionTopic(session)},
 		Missed: func(_ context.Context, lastID string) bool {
@@ -53,6 +60,10 @@ func TeamTopic(team int64) string { return "team/" + strconv.FormatInt(team, 10)
 // Announce tells the open pages of a team what a commit changed: names, never contents.
 func Announce(hub *web.Hub, n store.Note) {
 	topic := TeamTopic(n.TeamID)
+	if n.Number == 0 { // another process says that much changed, not what
+		hub.Publish(topic, web.Event{Name: web.EventResync, Data: "{}"})
+		return
+	}
 	hub.Publish(topic, web.Event{Name: views.LiveTickets, Data: "{}"})
 	hub.Publish(topic, web.Event{Name: views.LiveTicket(n.Number), Data: "{}"})
 }

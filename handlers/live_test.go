@@ -47,3 +47,23 @@ func TestAPageThatMissedAChangeBeforeItsStreamIsToldToLookAgain(t *testing.T) {
 		}
 	})
 }
+
+func TestOneBrowserHasABoundedNumberOfStreams(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada := d.signIn(t, "ada@example.com")
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		refused := 0
+		for range 50 {
+			answer, err := ada.client.Do(ada.request(http.MethodGet, "/events", nil).WithContext(ctx))
+			check(t, err)
+			defer func() { _ = answer.Body.Close() }()
+			if answer.StatusCode == http.StatusTooManyRequests {
+				refused++
+			}
+		}
+		if refused != 10 {
+			t.Errorf("%d of 50 streams were refused, want the 10 beyond 40", refused)
+		}
+	})
+}

@@ -12,10 +12,12 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// Sign-ins that may fail before a pause: one person's address, and one account from anywhere.
+// Sign-ins that may fail before a pause: from one address, of one account from one address, and of one account
+// from anywhere. The last is wide, so that strangers cannot easily keep its owner out.
 const (
 	failuresPerClient  = 20
-	failuresPerAccount = 10
+	failuresPerPair    = 10
+	failuresPerAccount = 100
 	failureWindow      = 15 * time.Minute
 )
 
@@ -103,9 +105,14 @@ type loginLimit struct {
 }
 
 func (h *Handlers) loginLimits(r *http.Request, email string) []loginLimit {
+	limit := func(name string, most int, key string) loginLimit {
+		return loginLimit{web.Limiter{Counter: h.Counter, Name: "login/" + name, Limit: most, Window: failureWindow}, key}
+	}
+	client := web.ClientKey(r)
 	return []loginLimit{
-		{web.Limiter{Counter: h.Counter, Name: "login/client", Limit: failuresPerClient, Window: failureWindow}, web.ClientKey(r)},
-		{web.Limiter{Counter: h.Counter, Name: "login/account", Limit: failuresPerAccount, Window: failureWindow}, email},
+		limit("client", failuresPerClient, client),
+		limit("pair", failuresPerPair, email+" "+client),
+		limit("account", failuresPerAccount, email),
 	}
 }
 

@@ -34,6 +34,9 @@ func TestFailedLoginsAreLimitedPerAccount(t *testing.T) {
 			b.post("/login", wrong)
 		}
 		p := b.post("/login", url.Values{"email": {"ada@example.com"}, "password": {password}})
+		if other := b.post("/login", url.Values{"email": {"bob@example.com"}, "password": {password}}); other.status != http.StatusSeeOther {
+			t.Errorf("another account's login is answered with %d, want 303", other.status)
+		}
 		if p.status != http.StatusTooManyRequests || p.header.Get("Retry-After") == "" {
 			t.Errorf("the eleventh login is answered with %d and Retry-After %q, want 429 and a time", p.status, p.header.Get("Retry-After"))
 		}

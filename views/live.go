@@ -4,9 +4,8 @@ import "strings"
 
 // The names of the live signals: each says what to fetch again, and carries nothing.
 const (
-	LiveTickets   = "tickets"   // a ticket of the team changed: lists and counts
-	LiveWorkflows = "workflows" // a workflow or a run
-	liveResync    = "resync"    // signals may have been missed
+	LiveTickets = "tickets" // a ticket of the team changed: lists and counts
+	liveResync  = "resync"  // signals may have been missed
 )
 
 // LiveTicket is the signal that this ticket changed.

@@ -137,7 +137,7 @@ func TestIdsAreUniqueAndLabelsLeadSomewhere(t *testing.T) {
 		}
 		for _, attr := range []string{"for", "aria-labelledby", "aria-describedby"} {
 			doc.Find("[" + attr + "]").Each(func(_ int, s *goquery.Selection) {
-				for _, id := range strings.Fields(s.AttrOr(attr, "")) {
+				for id := range strings.FieldsSeq(s.AttrOr(attr, "")) {
 					if seen[id] == 0 {
 						t.Errorf("%s: %s=%q leads nowhere", name, attr, id)
 					}

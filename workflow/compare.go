@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -129,12 +130,7 @@ func (o *operand) among(actual any) bool {
 		}
 		return false
 	}
-	for _, element := range items(actual) {
-		if o.inList(element) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(items(actual), o.inList)
 }
 
 // These are made once, so that a condition that cannot be evaluated costs nothing but its answer.

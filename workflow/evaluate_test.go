@@ -187,12 +187,12 @@ func TestARefusedUpdateChangesNothingOfItsStepAndLeavesEarlierOnes(t *testing.T)
 		`"on_error":"continue",`: {Completed, 3, "ac"},
 	} {
 		r := compile(t, file(strings.Replace(steps, `"ON"`, onError+`"`, 1))).Evaluate(testFacts())
-		ids := ""
+		var ids strings.Builder
 		for _, effect := range r.Effects {
-			ids += effect.StepID
+			ids.WriteString(effect.StepID)
 		}
-		if r.Outcome != want.outcome || len(r.Steps) != want.steps || ids != want.ids {
-			t.Errorf("on_error %q: %s after %d steps, effects of %q; want %+v", onError, r.Outcome, len(r.Steps), ids, want)
+		if r.Outcome != want.outcome || len(r.Steps) != want.steps || ids.String() != want.ids {
+			t.Errorf("on_error %q: %s after %d steps, effects of %q; want %+v", onError, r.Outcome, len(r.Steps), ids.String(), want)
 		}
 	}
 }

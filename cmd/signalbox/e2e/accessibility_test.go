@@ -26,11 +26,12 @@ type violation struct {
 }
 
 func (v violation) String() string {
-	text := fmt.Sprintf("%s (%s): %s, %d times", v.ID, v.Impact, v.Help, len(v.Nodes))
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s (%s): %s, %d times", v.ID, v.Impact, v.Help, len(v.Nodes))
 	for _, n := range v.Nodes[:min(len(v.Nodes), 4)] {
-		text += fmt.Sprintf("\n  %v: %s", n.Target, strings.Join(strings.Fields(n.Summary), " "))
+		fmt.Fprintf(&text, "\n  %v: %s", n.Target, strings.Join(strings.Fields(n.Summary), " "))
 	}
-	return text
+	return text.String()
 }
 
 // No serious or critical finding of axe-core on any kind of page, in both themes, wide and narrow.
