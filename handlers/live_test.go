@@ -57,7 +57,7 @@ func TestOneBrowserHasABoundedNumberOfStreams(t *testing.T) {
 		for range 50 {
 			answer, err := ada.client.Do(ada.request(http.MethodGet, "/events", nil).WithContext(ctx))
 			check(t, err)
-			defer func() { _ = answer.Body.Close() }()
+			t.Cleanup(func() { _ = answer.Body.Close() })
 			if answer.StatusCode == http.StatusTooManyRequests {
 				refused++
 			}
