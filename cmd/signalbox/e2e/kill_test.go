@@ -87,6 +87,10 @@ func checkKept(t *testing.T, db *store.Store, kept map[string][]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	parked, err := db.ParkedEvents(t.Context(), teams[0].ID, 100)
+	if err != nil || len(parked) > 0 {
+		t.Errorf("parked events: %+v, %v, want none", parked, err)
+	}
 	for id, texts := range kept {
 		public, err := desk.ParseID(id)
 		if err != nil {
