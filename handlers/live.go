@@ -40,14 +40,14 @@ func (h *Handlers) stillIn(ctx context.Context, session web.Session, m desk.Memb
 	}
 	record, err := h.Store.LoadSession(ctx, token)
 	if err != nil {
-		return !isKind(err, desk.NotFound)
+		return !desk.IsKind(err, desk.NotFound)
 	}
 	if record.UserID != m.ID || record.TeamID != m.TeamID || record.Expires.Before(h.Now()) {
 		return false
 	}
 	now, err := h.Store.Member(ctx, m.TeamID, m.ID)
 	if err != nil {
-		return !isKind(err, desk.NotFound)
+		return !desk.IsKind(err, desk.NotFound)
 	}
 	return !now.Disabled
 }

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -58,7 +57,7 @@ func (h *Handlers) signedIn(r *http.Request) (desk.Member, error) {
 		return desk.Member{}, nil
 	}
 	m, err := h.Store.Member(r.Context(), session.TeamID, session.UserID)
-	if isKind(err, desk.NotFound) {
+	if desk.IsKind(err, desk.NotFound) {
 		return desk.Member{}, nil
 	}
 	if m.Disabled {
@@ -83,11 +82,6 @@ func loginPath(r *http.Request) string {
 		return views.LoginPath
 	}
 	return views.LoginPath + "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
-}
-
-func isKind(err error, kind desk.Kind) bool {
-	var e *desk.Error
-	return errors.As(err, &e) && e.Kind() == string(kind)
 }
 
 // pathNumber reads a whole number of the address; what is none was never the address of anything.

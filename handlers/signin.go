@@ -80,7 +80,7 @@ func (h *Handlers) authenticate(r *http.Request, email, password string) (desk.U
 	}
 
 	found, err := h.Store.Credentials(ctx, email)
-	if err != nil && !isKind(err, desk.NotFound) {
+	if err != nil && !desk.IsKind(err, desk.NotFound) {
 		return desk.User{}, err
 	}
 	right, err := h.Passwords.Check(ctx, found.PasswordHash, password)

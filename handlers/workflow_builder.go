@@ -106,14 +106,14 @@ func (h *Handlers) saveEdit(w http.ResponseWriter, r *http.Request, row store.Wo
 // refuseEdit draws the builder with the reason why an edit was not saved.
 func (h *Handlers) refuseEdit(w http.ResponseWriter, r *http.Request, cause error, panel views.WorkflowPanel) error {
 	status, message := web.Explain(cause)
-	if status >= http.StatusInternalServerError || isKind(cause, desk.NotFound) {
+	if status >= http.StatusInternalServerError || desk.IsKind(cause, desk.NotFound) {
 		return cause
 	}
 	row, err := h.findWorkflow(r)
 	if err != nil {
 		return err
 	}
-	if isKind(cause, desk.Conflict) && formRevision(r, row).Rev != row.DraftRev {
+	if desk.IsKind(cause, desk.Conflict) && formRevision(r, row).Rev != row.DraftRev {
 		return h.drawConflict(w, r, row, panel)
 	}
 	notice := ui.Alert{Tone: ui.Bad, Title: "Not saved", Text: message}

@@ -133,7 +133,7 @@ func (h *Handlers) addMissingRoles(ctx context.Context, team int64, names []stri
 			continue
 		}
 		// Somebody may have made it since we looked.
-		if _, err := h.Store.AddRole(ctx, team, name); err != nil && !isKind(err, desk.Conflict) {
+		if _, err := h.Store.AddRole(ctx, team, name); err != nil && !desk.IsKind(err, desk.Conflict) {
 			return err
 		}
 	}

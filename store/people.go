@@ -47,8 +47,8 @@ func cleanEmail(email string) (string, error) {
 // shorten keeps hostile input out of a sentence.
 func shorten(s string) string {
 	const most = 60
-	if utf8.RuneCountInString(s) <= most {
-		return s
+	if short := desk.Cut(s, most); short != s {
+		return short + "…"
 	}
-	return string([]rune(s)[:most]) + "…"
+	return s
 }

@@ -125,7 +125,7 @@ func shown(v any) string {
 	}
 	const longest = 120
 	s := jsonText(v)
-	if short := truncated(s, longest); short != s {
+	if short := desk.Cut(s, longest); short != s {
 		return short + " …"
 	}
 	return s

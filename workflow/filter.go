@@ -125,7 +125,7 @@ func (f *filter) apply(s *scope, v any) (any, error) {
 	case filterLower:
 		return strings.ToLower(textOf(v)), nil
 	case filterTruncate:
-		return truncated(textOf(v), f.length), nil
+		return desk.Cut(textOf(v), f.length), nil
 	case filterDate:
 		return f.date(s, v)
 	case filterDefault:
@@ -146,15 +146,4 @@ func (f *filter) date(s *scope, v any) (any, error) {
 		}
 	}
 	return at.In(zone).Format(f.layout), nil
-}
-
-// truncated keeps the first n characters, never half of one.
-func truncated(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }

@@ -9,6 +9,7 @@ import (
 	"signalbox/store"
 	"signalbox/store/demo"
 	"signalbox/web"
+	"signalbox/workflow/desk"
 )
 
 type demoCommand struct{ dataFlags }
@@ -85,7 +86,7 @@ func fillDemo(ctx context.Context, d *demo.Desk) (*demoLogin, error) {
 // knownLogin is nil where the demo's login does not open the desk.
 func knownLogin(ctx context.Context, s *store.Store) (*demoLogin, error) {
 	found, err := s.Credentials(ctx, demo.AdminEmail)
-	if isNotFound(err) {
+	if desk.IsKind(err, desk.NotFound) {
 		return nil, nil
 	}
 	if err != nil {

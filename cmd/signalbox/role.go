@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -190,13 +189,8 @@ func emailsByID(ctx context.Context, s *store.Store, team int64) (map[int64]stri
 
 // noUser says whom nobody found, where err is that nobody was.
 func noUser(err error, email string) error {
-	if isNotFound(err) {
+	if desk.IsKind(err, desk.NotFound) {
 		return desk.Errorf(desk.NotFound, "There is no user %s here. See signalbox user list.", email)
 	}
 	return err
-}
-
-func isNotFound(err error) bool {
-	var refusal *desk.Error
-	return errors.As(err, &refusal) && refusal.Kind() == string(desk.NotFound)
 }

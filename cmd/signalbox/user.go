@@ -62,7 +62,7 @@ func (c *userAdd) hash(ctx context.Context, con *console, s *store.Store, made *
 	}
 	if _, err := s.UserByEmail(ctx, c.Email); err == nil {
 		return "", nil // who is known keeps their password
-	} else if !isNotFound(err) {
+	} else if !desk.IsKind(err, desk.NotFound) {
 		return "", err
 	}
 	made.Password = rand.Text()

@@ -81,7 +81,7 @@ func (d *Door) configured(r *http.Request) (store.Widget, error) {
 		return store.Widget{}, refuse(http.StatusNotFound, "There is no widget with this token.")
 	}
 	widget, err := d.Store.WidgetByToken(r.Context(), token)
-	if isNotFound(err) {
+	if desk.IsKind(err, desk.NotFound) {
 		return store.Widget{}, refuse(http.StatusNotFound, "There is no widget with this token.")
 	}
 	return widget, err

@@ -3,11 +3,9 @@ package widget
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"net/http"
 
 	"signalbox/store"
-	"signalbox/web"
 	"signalbox/workflow/desk"
 )
 
@@ -85,7 +83,7 @@ func (d *Door) widget(r *http.Request) (store.Widget, error) {
 	}
 	widget, err := d.Store.WidgetByToken(r.Context(), token)
 	switch {
-	case isNotFound(err):
+	case desk.IsKind(err, desk.NotFound):
 		return store.Widget{}, refuse(http.StatusForbidden, "Invalid token")
 	case err != nil:
 		return store.Widget{}, err
@@ -109,7 +107,7 @@ func sessionHash(in *input) []byte {
 func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (store.VisitorTicket, error) {
 	t, err := d.Store.VisitorTicket(ctx, v.widget.TeamID, id, v.session)
 	switch {
-	case isNotFound(err):
+	case desk.IsKind(err, desk.NotFound):
 		return store.VisitorTicket{}, refuse(http.StatusNotFound, "Ticket not found")
 	case err != nil:
 		return store.VisitorTicket{}, err
@@ -122,9 +120,4 @@ func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (store.VisitorT
 // customer is who acts on a ticket through this door.
 func customer(t store.VisitorTicket) desk.Actor {
 	return desk.Actor{Kind: desk.ByCustomer, ID: t.Customer, Name: t.Name}
-}
-
-func isNotFound(err error) bool {
-	var e *desk.Error
-	return errors.As(err, &e) && e.Kind() == web.KindNotFound
 }

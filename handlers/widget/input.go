@@ -222,14 +222,7 @@ func simple(encoded json.RawMessage, longest int) (value any, ok bool) {
 	case float64:
 		return v, !math.IsInf(v, 0)
 	case string:
-		return firstCharacters(v, longest), true
+		return desk.Cut(v, longest), true
 	}
 	return nil, false
-}
-
-func firstCharacters(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:n])
 }

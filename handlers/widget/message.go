@@ -85,7 +85,7 @@ func readMessage(in *input) (body string, by store.CustomerInput, ticket desk.ID
 	}
 	by.Traits = in.values("traits", maxTraits, maxTrait)
 	name, _ := by.Traits["name"].(string)
-	by.Name = firstCharacters(strings.TrimSpace(name), maxName)
+	by.Name = desk.Cut(strings.TrimSpace(name), maxName)
 	by.Email = address(by.Traits["email"])
 
 	in.text("session_id", maxSessionID)

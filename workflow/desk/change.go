@@ -25,7 +25,7 @@ type SetStatus struct{ To Status }
 
 func (c SetStatus) apply(d *draft) error {
 	if !c.To.valid() {
-		return FieldErrorf("status", "%q is not a status. Use new, open, pending, on_hold or resolved.", cut(string(c.To), 40))
+		return FieldErrorf("status", "%q is not a status. Use new, open, pending, on_hold or resolved.", Cut(string(c.To), 40))
 	}
 	d.statusGiven = true
 	d.ticket.Status = c.To
@@ -37,7 +37,7 @@ type SetPriority struct{ To Priority }
 
 func (c SetPriority) apply(d *draft) error {
 	if !c.To.valid() {
-		return FieldErrorf("priority", "%q is not a priority. Use low, medium, high or none.", cut(string(c.To), 40))
+		return FieldErrorf("priority", "%q is not a priority. Use low, medium, high or none.", Cut(string(c.To), 40))
 	}
 	d.ticket.Priority = c.To
 	return nil
@@ -56,7 +56,7 @@ func (c SetAssignee) apply(d *draft) error {
 			return FieldErrorf("assignee", "The assignee is not known. Choose a user or a role.")
 		}
 	default:
-		return FieldErrorf("assignee", "%q is not a kind of assignee. Use user or role.", cut(string(c.To.Kind), 40))
+		return FieldErrorf("assignee", "%q is not a kind of assignee. Use user or role.", Cut(string(c.To.Kind), 40))
 	}
 	d.ticket.Assignee = c.To
 	return nil
@@ -93,7 +93,7 @@ func (c SetTags) apply(d *draft) error {
 		gone := tags
 		tags = slices.DeleteFunc(slices.Clone(d.ticket.Tags), func(t string) bool { return slices.Contains(gone, t) })
 	default:
-		return FieldErrorf("tags_mode", "%q is not a way to change tags. Use set, add or remove.", cut(string(c.Mode), 40))
+		return FieldErrorf("tags_mode", "%q is not a way to change tags. Use set, add or remove.", Cut(string(c.Mode), 40))
 	}
 	if len(tags) > MaxTags {
 		return FieldErrorf("tags", "A ticket can have %d tags; this would make %d. Remove some first.", MaxTags, len(tags))

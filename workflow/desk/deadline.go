@@ -26,7 +26,7 @@ func Deadline(now time.Time, amount, unit string, hours *Hours) (time.Time, erro
 	n, ok := parseAmount(amount)
 	if !ok {
 		return time.Time{}, FieldErrorf("sla_amount", `Invalid SLA amount: %s. Must be a positive number or "clear".`,
-			cut(strings.ToValidUTF8(amount, "\uFFFD"), 40))
+			Cut(strings.ToValidUTF8(amount, "\uFFFD"), 40))
 	}
 
 	now = now.UTC().Round(0)
@@ -69,7 +69,7 @@ func unitLength(unit string, day time.Duration) (time.Duration, error) {
 	case "day":
 		return day, nil
 	}
-	return 0, FieldErrorf("sla_unit", "%q is not a unit of an SLA. Use minute, hour or day.", cut(unit, 40))
+	return 0, FieldErrorf("sla_unit", "%q is not a unit of an SLA. Use minute, hour or day.", Cut(unit, 40))
 }
 
 // times returns n times the length, cut to nanoseconds; ok is false when that is longer than any

@@ -1,6 +1,9 @@
 package desk
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Kind classes an Error by what its reader can do about it.
 type Kind string
@@ -40,3 +43,9 @@ func (e *Error) Error() string { return e.text }
 
 // Kind returns one of the Kind constants as text, so that packages that know nothing of desk can map it.
 func (e *Error) Kind() string { return string(e.kind) }
+
+// IsKind reports whether err is, or wraps, an *Error of that kind.
+func IsKind(err error, kind Kind) bool {
+	var e *Error
+	return errors.As(err, &e) && e.kind == kind
+}

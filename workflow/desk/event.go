@@ -67,7 +67,7 @@ func (d *draft) messageEvent(m *Message) (EventName, map[string]any) {
 	if m.Private {
 		return "", nil
 	}
-	extra := map[string]any{"message_id": m.PublicID.String(), "message_content": cut(m.Body, excerptLength)}
+	extra := map[string]any{"message_id": m.PublicID.String(), "message_content": Cut(m.Body, excerptLength)}
 	switch m.Author {
 	case ByCustomer:
 		extra["author_type"] = "customer"

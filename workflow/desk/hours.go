@@ -114,13 +114,13 @@ func (h *Hours) schedule() (schedule, error) {
 	}
 	// LoadLocation would take "Local" for the server's own zone.
 	if s.zone, err = time.LoadLocation(h.Timezone); err != nil || h.Timezone == "Local" {
-		return schedule{}, hoursErrorf("%q is not a time zone. Use an IANA name like Europe/Berlin.", cut(h.Timezone, 40))
+		return schedule{}, hoursErrorf("%q is not a time zone. Use an IANA name like Europe/Berlin.", Cut(h.Timezone, 40))
 	}
 	s.holidays = make(map[time.Time]bool, len(h.Holidays))
 	for _, text := range h.Holidays {
 		date, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			return schedule{}, hoursErrorf("%q is not a holiday's date. Write it as YYYY-MM-DD.", cut(text, 40))
+			return schedule{}, hoursErrorf("%q is not a holiday's date. Write it as YYYY-MM-DD.", Cut(text, 40))
 		}
 		s.holidays[date] = true
 	}
@@ -205,7 +205,7 @@ func parseDays(names []string) (days [7]bool, err error) {
 	for _, name := range names {
 		i := slices.Index(week[:], name)
 		if i < 0 {
-			return days, hoursErrorf("%q is not a weekday. Use names like monday, in lower case.", cut(name, 40))
+			return days, hoursErrorf("%q is not a weekday. Use names like monday, in lower case.", Cut(name, 40))
 		}
 		days[i] = true
 	}
@@ -245,11 +245,11 @@ func parseWindows(pairs Windows) ([]window, error) {
 func parseWindow(pair [2]string) (window, error) {
 	from, ok := parseClock(pair[0])
 	if !ok || from == 24*time.Hour {
-		return window{}, hoursErrorf("%q is not an opening time. Write it as HH:MM.", cut(pair[0], 40))
+		return window{}, hoursErrorf("%q is not an opening time. Write it as HH:MM.", Cut(pair[0], 40))
 	}
 	until, ok := parseClock(pair[1])
 	if !ok {
-		return window{}, hoursErrorf("%q is not a closing time. Write it as HH:MM.", cut(pair[1], 40))
+		return window{}, hoursErrorf("%q is not a closing time. Write it as HH:MM.", Cut(pair[1], 40))
 	}
 	if from == until {
 		return window{}, hoursErrorf(`A window closes when it opens, at %s. Change it, or use "any" for the whole day.`, pair[0])

@@ -13,7 +13,7 @@ type ID [16]byte
 func ParseID(s string) (ID, error) {
 	var id ID
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
-		return ID{}, Errorf(Invalid, "%q is not a UUID.", cut(s, 40))
+		return ID{}, Errorf(Invalid, "%q is not a UUID.", Cut(s, 40))
 	}
 	digits := s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
 	if _, err := hex.Decode(id[:], []byte(digits)); err != nil {

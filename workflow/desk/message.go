@@ -57,7 +57,7 @@ func (d *draft) countPublic(m Message) {
 	t := &d.ticket
 	t.MessageCount++
 	t.LastMessageAt = m.CreatedAt
-	t.LastMessageText = cut(m.Body, previewLength)
+	t.LastMessageText = Cut(m.Body, previewLength)
 	if m.Author == ByCustomer {
 		t.UnreadTeam++
 		return

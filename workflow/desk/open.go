@@ -28,7 +28,7 @@ func OpenTicket(by Actor, now time.Time, o Opening) (Ticket, Outcome, error) {
 	now = utc(now)
 	if strings.TrimSpace(o.Subject) == "" {
 		first, _, _ := strings.Cut(strings.TrimSpace(o.Message.Body), "\n")
-		o.Subject = cut(strings.TrimSpace(first), MaxSubject)
+		o.Subject = Cut(strings.TrimSpace(first), MaxSubject)
 	}
 	d := draft{before: &Ticket{}, by: by, now: now, opened: true, ticket: Ticket{
 		PublicID: o.PublicID, TeamID: o.TeamID, Number: o.Number, Subject: o.Subject, Channel: o.Channel,
@@ -52,7 +52,7 @@ func (o *Opening) check() error {
 		return err
 	}
 	if !o.Priority.valid() {
-		return FieldErrorf("priority", "%q is not a priority. Use low, medium, high or none.", cut(string(o.Priority), 40))
+		return FieldErrorf("priority", "%q is not a priority. Use low, medium, high or none.", Cut(string(o.Priority), 40))
 	}
 	return o.Customer.check()
 }

@@ -39,7 +39,7 @@ func (c SetSLA) apply(d *draft) error {
 			return nil
 		}
 	default:
-		return FieldErrorf("sla_mode", "%q is not a way to set an SLA. Use set, earlier or later.", cut(string(c.Mode), 40))
+		return FieldErrorf("sla_mode", "%q is not a way to set an SLA. Use set, earlier or later.", Cut(string(c.Mode), 40))
 	}
 	return SetSLADue{At: due}.apply(d)
 }

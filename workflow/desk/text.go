@@ -40,8 +40,8 @@ func visible(s string) bool {
 	})
 }
 
-// cut returns the first n characters of s, never half a character.
-func cut(s string, n int) string {
+// Cut returns the first n characters of s, never half a character.
+func Cut(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}

@@ -62,8 +62,8 @@ func TestCutNeverHalvesACharacter(t *testing.T) {
 	}{
 		{"", 0, ""}, {"abc", 3, "abc"}, {"abc", 2, "ab"}, {"äöü", 2, "äö"}, {"äöü", 3, "äöü"}, {"🚀🚀", 1, "🚀"}, {"ä", 0, ""},
 	} {
-		if got := cut(c.in, c.n); got != c.want {
-			t.Errorf("cut(%q, %d): got %q, want %q", c.in, c.n, got, c.want)
+		if got := Cut(c.in, c.n); got != c.want {
+			t.Errorf("Cut(%q, %d): got %q, want %q", c.in, c.n, got, c.want)
 		}
 	}
 }
