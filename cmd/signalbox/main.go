@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // business hours name zones, and a bare machine has no files of them
 )
 
 func main() {
