@@ -9,15 +9,15 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// Else is the Branch of a Place on the else path of an if-step.
+// Else is the Branch of a Place on the else path of an if-step, and behind the timeout of a wait.
 const Else = -1
 
 const elseText = "else"
 
 // Place is a position in the tree of steps: before step number Index of a path.
 type Place struct {
-	Parent string // the if-step that the path belongs to, "" for the main path
-	Branch int    // which branch of Parent, or Else
+	Parent string // the step that the path belongs to, "" for the main path
+	Branch int    // which exit of Parent, see Step.Exits
 	Index  int
 }
 
@@ -112,7 +112,11 @@ func Shift(d Definition, id string, by int) (Definition, error) {
 }
 
 // StepTypes lists every type of step, in the order that a builder offers them.
-func StepTypes() []StepType { return []StepType{GetTicket, UpdateTicket, If, Stop} }
+func StepTypes() []StepType {
+	return []StepType{
+		UpdateTicket, If, Wait, SendReply, AddNote, AssignInTurn, Notify, Webhook, GetTicket, SetVariable, Stop,
+	}
+}
 
 // NewStep returns a step of a type with an id that d does not have yet. Its fields are what
 // most people want; an if-step has one branch with one blank condition.
@@ -125,6 +129,18 @@ func NewStep(d Definition, t StepType) (Step, error) {
 		s.Update = &UpdateTicketStep{TicketID: EventTicket}
 	case If:
 		s.If = &IfStep{Branches: []Branch{NewBranch()}}
+	case Wait:
+		s.Wait = &WaitStep{For: "1d"}
+	case SendReply, AddNote:
+		s.Message = &MessageStep{TicketID: EventTicket}
+	case Notify:
+		s.Notify = &NotifyStep{TicketID: EventTicket}
+	case Webhook:
+		s.Webhook = &WebhookStep{Method: "POST"}
+	case AssignInTurn:
+		s.Assign = &AssignStep{TicketID: EventTicket, Mode: RoundRobin}
+	case SetVariable:
+		s.Variable = &VariableStep{}
 	case Stop:
 		s.Stop = &StopStep{}
 	default:
@@ -156,76 +172,13 @@ func freeID(d Definition) string {
 	}
 }
 
-// levels returns how many paths lie within each other.
-func levels(steps []Step) int {
-	deepest := 0
-	for i := range steps {
-		if steps[i].If == nil {
-			continue
-		}
-		for _, b := range steps[i].If.Branches {
-			deepest = max(deepest, levels(b.Steps))
-		}
-		deepest = max(deepest, levels(steps[i].If.Else))
-	}
-	if len(steps) == 0 {
-		return 0
-	}
-	return deepest + 1
-}
-
-// locate returns the path that holds the step, and where on it; nil when there is none.
-func locate(path *[]Step, id string) (*[]Step, int) {
-	for i := range *path {
-		s := &(*path)[i]
-		if s.ID == id {
-			return path, i
-		}
-		if s.If == nil {
-			continue
-		}
-		for b := range s.If.Branches {
-			if found, at := locate(&s.If.Branches[b].Steps, id); found != nil {
-				return found, at
-			}
-		}
-		if found, at := locate(&s.If.Else, id); found != nil {
-			return found, at
-		}
-	}
-	return nil, 0
-}
-
 func pathOf(d *Definition, at Place) *[]Step {
 	if at.Parent == "" {
 		return &d.Steps
 	}
 	path, i := locate(&d.Steps, at.Parent)
-	if path == nil || (*path)[i].If == nil {
+	if path == nil {
 		return nil
 	}
-	parent := (*path)[i].If
-	if at.Branch == Else {
-		return &parent.Else
-	}
-	if at.Branch >= len(parent.Branches) {
-		return nil
-	}
-	return &parent.Branches[at.Branch].Steps
-}
-
-// cloneSteps copies the tree of paths; the fields of steps are shared, since edits replace steps whole.
-func cloneSteps(steps []Step) []Step {
-	out := slices.Clone(steps)
-	for i := range out {
-		if out[i].If == nil {
-			continue
-		}
-		c := IfStep{Branches: slices.Clone(out[i].If.Branches), Else: cloneSteps(out[i].If.Else)}
-		for b := range c.Branches {
-			c.Branches[b].Steps = cloneSteps(c.Branches[b].Steps)
-		}
-		out[i].If = &c
-	}
-	return out
+	return (*path)[i].path(at.Branch)
 }

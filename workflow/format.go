@@ -32,10 +32,15 @@ type (
 		Name        string      `json:"name"`
 		Description string      `json:"description,omitempty"`
 		Trigger     wireTrigger `json:"trigger"`
+		Limits      Limits      `json:"limits,omitzero"`
 		Steps       []wireStep  `json:"steps"`
 	}
 	wireTrigger struct {
-		Events []wireEvent `json:"events"`
+		Events   []wireEvent `json:"events"`
+		Manual   bool        `json:"manual,omitempty"`
+		Schedule *Schedule   `json:"schedule,omitempty"`
+		Webhook  bool        `json:"webhook,omitempty"`
+		Limit    *KeyLimit   `json:"limit,omitempty"`
 	}
 	wireEvent struct {
 		Event desk.EventName `json:"event"`
@@ -46,6 +51,7 @@ type (
 		Type     StepType      `json:"type"`
 		Name     string        `json:"name,omitempty"`
 		OnError  OnError       `json:"on_error,omitempty"`
+		Disabled bool          `json:"disabled,omitempty"`
 		TicketID string        `json:"ticket_id,omitempty"`
 		Output   string        `json:"output,omitempty"`
 		Status   string        `json:"status,omitempty"`
@@ -60,6 +66,30 @@ type (
 		Branches []wireBranch  `json:"branches,omitempty"`
 		Else     []wireStep    `json:"else,omitempty"`
 		Reason   string        `json:"reason,omitempty"`
+
+		For      string       `json:"for,omitempty"`
+		Until    string       `json:"until,omitempty"`
+		Window   *desk.Hours  `json:"window,omitempty"`
+		When     *wireGroup   `json:"when,omitempty"`
+		Timeout  string       `json:"timeout,omitempty"`
+		Held     []wireStep   `json:"held,omitempty"`
+		TimedOut []wireStep   `json:"timed_out,omitempty"`
+		Role     *wireTarget  `json:"role,omitempty"`
+		Mode     TurnMode     `json:"mode,omitempty"`
+		To       *wireTarget  `json:"to,omitempty"`
+		Address  string       `json:"address,omitempty"`
+		Method   string       `json:"method,omitempty"`
+		URL      string       `json:"url,omitempty"`
+		Headers  []wireHeader `json:"headers,omitempty"`
+		Body     string       `json:"body,omitempty"`
+		Via      []string     `json:"via,omitempty"`
+		Text     string       `json:"text,omitempty"`
+		Variable string       `json:"variable,omitempty"`
+		Value    any          `json:"value,omitempty"`
+	}
+	wireHeader struct {
+		Name  string `json:"name"`
+		Value string `json:"value,omitempty"` // a secret: written to the desk's own storage alone
 	}
 	wireTarget struct {
 		Role *string `json:"role,omitempty"`
@@ -77,13 +107,17 @@ type (
 	}
 )
 
-// formatter knows whether the ids of users and roles are written.
+// formatter knows whether what belongs to this desk alone is written: the ids of users and roles, and secrets.
 type formatter struct{ ids bool }
 
 func wireOf(d Definition, f formatter) wireDefinition {
 	w := wireDefinition{
 		Name: d.Name, Description: d.Description,
-		Trigger: wireTrigger{Events: []wireEvent{}}, Steps: f.steps(d.Steps),
+		Limits: d.Limits, Steps: f.steps(d.Steps),
+		Trigger: wireTrigger{
+			Events: []wireEvent{}, Manual: d.Trigger.Manual, Schedule: d.Trigger.Schedule,
+			Webhook: d.Trigger.Webhook, Limit: d.Trigger.Limit,
+		},
 	}
 	if w.Steps == nil {
 		w.Steps = []wireStep{}
@@ -108,7 +142,7 @@ func (f formatter) steps(steps []Step) []wireStep {
 }
 
 func (f formatter) step(s *Step) wireStep {
-	w := wireStep{ID: s.ID, Type: s.Type, Name: s.Name, OnError: s.OnError}
+	w := wireStep{ID: s.ID, Type: s.Type, Name: s.Name, OnError: s.OnError, Disabled: s.Disabled}
 	if g := s.Get; g != nil {
 		w.TicketID, w.Output = g.TicketID, g.Output
 	}
@@ -129,7 +163,50 @@ func (f formatter) step(s *Step) wireStep {
 	if s.Stop != nil {
 		w.Reason = s.Stop.Reason
 	}
+	f.waitOrCall(s, &w)
 	return w
+}
+
+// waitOrCall fills in the steps that wait, write or reach outside.
+func (f formatter) waitOrCall(s *Step, w *wireStep) {
+	if p := s.Wait; p != nil {
+		w.For, w.Until, w.Window, w.Timeout = p.For, p.Until, p.Window, p.Timeout
+		w.TicketID, w.Output = p.TicketID, p.Output
+		w.Held, w.TimedOut = f.steps(p.Held), f.steps(p.TimedOut)
+		if p.When != nil {
+			when := f.group(*p.When)
+			w.When = &when
+		}
+	}
+	if m := s.Message; m != nil {
+		w.TicketID, w.Body = m.TicketID, m.Body
+	}
+	if n := s.Notify; n != nil {
+		w.Address, w.URL, w.Via, w.TicketID, w.Text = n.Address, n.URL, n.Via, n.TicketID, n.Text
+		w.To = f.optional(n.To)
+	}
+	if h := s.Webhook; h != nil {
+		w.Method, w.URL, w.Body, w.Output = h.Method, h.URL, h.Body, h.Output
+		for _, header := range h.Headers {
+			if !f.ids {
+				header.Value = ""
+			}
+			w.Headers = append(w.Headers, wireHeader(header))
+		}
+	}
+	if a := s.Assign; a != nil {
+		w.TicketID, w.Role, w.Mode = a.TicketID, f.optional(a.Role), a.Mode
+	}
+	if v := s.Variable; v != nil {
+		w.Variable, w.Value = v.Variable, v.Value
+	}
+}
+
+func (f formatter) optional(t *Target) *wireTarget {
+	if t == nil {
+		return nil
+	}
+	return f.target(t)
 }
 
 func (f formatter) target(t *Target) *wireTarget {

@@ -39,6 +39,7 @@ func (r *reader) definition(v tree) Definition {
 		Name:        o.text("name"),
 		Description: o.text("description"),
 		Trigger:     r.trigger(o.field("trigger"), o.place("trigger")),
+		Limits:      r.limits(o.field("limits"), o.place("limits")),
 		Steps:       r.steps(o, "steps", 1),
 	}
 	o.close()
@@ -54,6 +55,9 @@ func (r *reader) trigger(v tree, at string) Trigger {
 	for i, e := range o.list("events") {
 		t.Events = append(t.Events, r.eventTrigger(e, fmt.Sprintf("%s.events[%d]", at, i)))
 	}
+	t.Manual, t.Webhook = o.truth("manual"), o.truth("webhook")
+	t.Schedule = r.schedule(o.field("schedule"), o.place("schedule"))
+	t.Limit = r.keyLimit(o.field("limit"), o.place("limit"))
 	o.close()
 	return t
 }
@@ -87,7 +91,7 @@ func (r *reader) steps(o *object, name string, depth int) []Step {
 
 func (r *reader) step(v tree, at string, depth int) Step {
 	o := r.object(v, at)
-	s := Step{ID: o.text("id"), Type: StepType(o.text("type")), Name: o.text("name"), OnError: OnError(o.text("on_error"))}
+	s := Step{ID: o.text("id"), Type: StepType(o.text("type")), Name: o.text("name"), OnError: OnError(o.text("on_error")), Disabled: o.truth("disabled")}
 	switch s.Type {
 	case GetTicket:
 		s.Get = &GetTicketStep{TicketID: o.text("ticket_id"), Output: o.text("output")}
@@ -95,10 +99,22 @@ func (r *reader) step(v tree, at string, depth int) Step {
 		s.Update = r.update(o)
 	case If:
 		s.If = r.ifStep(o, depth)
+	case Wait:
+		s.Wait = r.wait(o, depth)
+	case SendReply, AddNote:
+		s.Message = &MessageStep{TicketID: o.text("ticket_id"), Body: o.text("body")}
+	case Notify:
+		s.Notify = r.notify(o)
+	case Webhook:
+		s.Webhook = r.webhook(o)
+	case AssignInTurn:
+		s.Assign = &AssignStep{TicketID: o.text("ticket_id"), Role: r.target(o, "role"), Mode: TurnMode(o.text("mode"))}
+	case SetVariable:
+		s.Variable = &VariableStep{Variable: o.text("variable"), Value: r.literal(o, "value")}
 	case Stop:
 		s.Stop = &StopStep{Reason: o.text("reason")}
 	default:
-		r.refuse(o.place("type"), "unknown step type %q. Use get_ticket, update_ticket, if or stop", s.Type)
+		r.refuse(o.place("type"), "unknown step type %q. Use one of %s", s.Type, listed(StepTypes()))
 	}
 	o.close()
 	return s
@@ -113,7 +129,7 @@ func (r *reader) update(o *object) *UpdateTicketStep {
 		SLAUnit:       o.text("sla_unit"),
 		BusinessHours: r.hours(o.field("sla_business_hours"), o.place("sla_business_hours")),
 		SLAMode:       desk.SLAMode(o.text("sla_mode")),
-		Assignee:      r.target(o),
+		Assignee:      r.target(o, "assignee"),
 		Tags:          r.tags(o),
 		TagsMode:      desk.TagsMode(o.text("tags_mode")),
 	}
@@ -138,16 +154,16 @@ func (r *reader) tags(o *object) []string {
 	return o.texts("tags")
 }
 
-// target tells apart an assignee that is not given (nil) and null, which unassigns.
-func (r *reader) target(o *object) *Target {
-	if !o.has("assignee") {
+// target tells apart one that is not given (nil) and null, which unassigns.
+func (r *reader) target(o *object, name string) *Target {
+	if !o.has(name) {
 		return nil
 	}
-	v := o.field("assignee")
+	v := o.field(name)
 	if v == nil {
 		return &Target{}
 	}
-	a := r.object(v, o.place("assignee"))
+	a := r.object(v, o.place(name))
 	t := &Target{ID: a.whole("id")}
 	switch {
 	case a.has("role") == a.has("user"):
@@ -206,21 +222,22 @@ func (r *reader) clause(v tree, at string, depth int) Clause {
 		g := r.group(v, at, depth+1)
 		return Clause{Group: &g}
 	}
-	c := Condition{Left: o.text("left"), Op: Operator(o.text("op")), Value: r.conditionValue(o)}
+	c := Condition{Left: o.text("left"), Op: Operator(o.text("op")), Value: r.literal(o, "value")}
 	o.close()
 	return Clause{Condition: c}
 }
 
-func (r *reader) conditionValue(o *object) any {
-	switch v := o.field("value").(type) {
+// literal is a scalar or a list of scalars.
+func (r *reader) literal(o *object, name string) any {
+	switch v := o.field(name).(type) {
 	case []tree:
 		out := make([]any, 0, len(v))
 		for i, item := range v {
-			out = append(out, r.scalar(item, fmt.Sprintf("%s[%d]", o.place("value"), i)))
+			out = append(out, r.scalar(item, fmt.Sprintf("%s[%d]", o.place(name), i)))
 		}
 		return out
 	default:
-		return r.scalar(v, o.place("value"))
+		return r.scalar(v, o.place(name))
 	}
 }
 
@@ -271,19 +288,4 @@ func assignIDs(steps []Step) {
 			next++
 		}
 	})
-}
-
-// eachStep calls f for every step of the tree, in the order that people read them.
-func eachStep(steps []Step, f func(*Step)) {
-	for i := range steps {
-		s := &steps[i]
-		f(s)
-		if s.If == nil {
-			continue
-		}
-		for j := range s.If.Branches {
-			eachStep(s.If.Branches[j].Steps, f)
-		}
-		eachStep(s.If.Else, f)
-	}
 }

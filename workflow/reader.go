@@ -97,6 +97,18 @@ func (o *object) whole(name string) int64 {
 	}
 }
 
+func (o *object) truth(name string) bool {
+	switch v := o.field(name).(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	default:
+		o.r.refuse(o.place(name), "must be true or false")
+		return false
+	}
+}
+
 func (o *object) list(name string) []tree {
 	switch v := o.field(name).(type) {
 	case nil:

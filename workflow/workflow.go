@@ -13,12 +13,36 @@ type Definition struct {
 	Name        string  `json:"name"`
 	Description string  `json:"description,omitempty"`
 	Trigger     Trigger `json:"trigger"`
+	Limits      Limits  `json:"limits,omitzero"`
 	Steps       []Step  `json:"steps"`
 }
 
-// Trigger starts a run for any of its events.
+// Trigger starts a run for any of its events, when somebody says so, at times, or on a call from outside.
 type Trigger struct {
-	Events []EventTrigger `json:"events"`
+	Events   []EventTrigger `json:"events"`
+	Manual   bool           `json:"manual,omitempty"`   // agents can run it on tickets
+	Schedule *Schedule      `json:"schedule,omitempty"` // runs at these times, without a ticket
+	Webhook  bool           `json:"webhook,omitempty"`  // runs when its secret address is called
+	Limit    *KeyLimit      `json:"limit,omitempty"`
+}
+
+// Schedule is when a workflow runs by itself.
+type Schedule struct {
+	Cron string `json:"cron"`           // five fields, as in "0 9 * * 1-5"
+	Zone string `json:"zone,omitempty"` // IANA; default the team's, then UTC
+}
+
+// KeyLimit lets no more than Times runs begin within a duration for one value of a key.
+type KeyLimit struct {
+	Times  int    `json:"times"`
+	Within string `json:"within"`        // a duration: 1h
+	Key    string `json:"key,omitempty"` // template; default {event.properties.ticket_id}
+}
+
+// Limits are what trips a workflow: it is paused, and its events are kept, when it goes over one. Zero is the default.
+type Limits struct {
+	MessagesPerTicketHour int `json:"messages_per_ticket_hour,omitempty"`
+	RunsPerMinute         int `json:"runs_per_minute,omitempty"`
 }
 
 // EventTrigger is an event and the property conditions that must hold as well (nil: none).
@@ -35,6 +59,13 @@ const (
 	GetTicket    StepType = "get_ticket"
 	UpdateTicket StepType = "update_ticket"
 	If           StepType = "if"
+	Wait         StepType = "wait"
+	SendReply    StepType = "send_reply"
+	AddNote      StepType = "add_note"
+	Notify       StepType = "notify"
+	Webhook      StepType = "webhook"
+	AssignInTurn StepType = "assign_in_turn"
+	SetVariable  StepType = "set_variable"
 	Stop         StepType = "stop"
 )
 
@@ -49,15 +80,22 @@ const (
 
 // Step is one card of a workflow. Exactly the field group of its Type is set.
 type Step struct {
-	ID      string   `json:"id"` // unique within the workflow, stable over edits
-	Type    StepType `json:"type"`
-	Name    string   `json:"name,omitempty"`
-	OnError OnError  `json:"on_error,omitempty"`
+	ID       string   `json:"id"` // unique within the workflow, stable over edits
+	Type     StepType `json:"type"`
+	Name     string   `json:"name,omitempty"`
+	OnError  OnError  `json:"on_error,omitempty"`
+	Disabled bool     `json:"disabled,omitempty"` // runs pass it by, and the paths within it
 
-	Get    *GetTicketStep    `json:"-"`
-	Update *UpdateTicketStep `json:"-"`
-	If     *IfStep           `json:"-"`
-	Stop   *StopStep         `json:"-"`
+	Get      *GetTicketStep    `json:"-"`
+	Update   *UpdateTicketStep `json:"-"`
+	If       *IfStep           `json:"-"`
+	Wait     *WaitStep         `json:"-"`
+	Message  *MessageStep      `json:"-"` // of SendReply and AddNote
+	Notify   *NotifyStep       `json:"-"`
+	Webhook  *WebhookStep      `json:"-"`
+	Assign   *AssignStep       `json:"-"`
+	Variable *VariableStep     `json:"-"`
+	Stop     *StopStep         `json:"-"`
 }
 
 // GetTicketStep reads a ticket into a variable.
@@ -100,6 +138,77 @@ type Branch struct {
 	Name  string `json:"name,omitempty"`
 	When  Group  `json:"when"`
 	Steps []Step `json:"steps,omitempty"`
+}
+
+// WaitStep holds the run up: exactly one of For, Until, Window and When is set.
+type WaitStep struct {
+	For     string      // a duration such as 90m or 2d, or a template of one
+	Until   string      // an instant, or a template of one
+	Window  *desk.Hours // until these hours are next open
+	When    *Group      // until it holds, looked at again with every change of the ticket …
+	Timeout string      // … or until this duration has passed
+
+	// TicketID and Output are those of a GetTicketStep: the ticket is read anew before When is looked at.
+	TicketID string
+	Output   string
+	Held     []Step // the exit when When holds
+	TimedOut []Step // the exit after Timeout
+}
+
+// MessageStep writes into the thread of a ticket.
+type MessageStep struct {
+	TicketID string // template; default {event.properties.ticket_id}
+	Body     string // template
+}
+
+// NotifyStep tells somebody of the team: To, Address or URL, of which exactly one is set.
+type NotifyStep struct {
+	To       *Target  // a user, or the members of a role
+	Address  string   // an email address
+	URL      string   // a channel's incoming webhook, which gets {"text": …}
+	Via      []string // of To: app, email; none is both
+	TicketID string   // template; what the notice links to; default {event.properties.ticket_id}
+	Text     string   // template
+}
+
+// The ways to notify a user.
+const (
+	ViaApp   = "app"
+	ViaEmail = "email"
+)
+
+// WebhookStep calls an address outside.
+type WebhookStep struct {
+	Method  string   // default POST
+	URL     string   // template behind the host
+	Headers []Header // their values are secrets: never logged, never exported
+	Body    string   // JSON text; only its text values are templates. Empty: no body
+	Output  string   // variable for the answer {status, body}; with one, the run waits for it
+}
+
+// Header is a header of a WebhookStep. An empty Value is one that is still to be set on this desk.
+type Header struct{ Name, Value string }
+
+// TurnMode says whose turn it is.
+type TurnMode string
+
+// The ways to assign in turn; the empty one is RoundRobin.
+const (
+	RoundRobin TurnMode = "round_robin" // whose last turn is longest ago
+	LeastOpen  TurnMode = "least_open"  // who has the fewest open tickets
+)
+
+// AssignStep assigns a ticket to one of a role's available members.
+type AssignStep struct {
+	TicketID string // template; default {event.properties.ticket_id}
+	Role     *Target
+	Mode     TurnMode
+}
+
+// VariableStep sets a variable.
+type VariableStep struct {
+	Variable string
+	Value    any // template or literal
 }
 
 // StopStep ends the run.
