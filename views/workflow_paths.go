@@ -19,6 +19,18 @@ func WorkflowPath(id desk.ID) string { return WorkflowsPath + "/" + id.String() 
 // WorkflowRunsPath lists the runs of one workflow.
 func WorkflowRunsPath(id desk.ID) string { return WorkflowPath(id) + "/runs" }
 
+// VersionsPath lists the published versions of a workflow.
+func VersionsPath(id desk.ID) string { return WorkflowPath(id) + "/versions" }
+
+// TestPath runs the draft on a chosen event without touching anything.
+func TestPath(id desk.ID) string { return WorkflowPath(id) + "/test" }
+
+// BacktestPath replays past events through the draft.
+func BacktestPath(id desk.ID) string { return WorkflowPath(id) + "/backtest" }
+
+// PublishPath shows what publishing the draft changes; a POST publishes it.
+func PublishPath(id desk.ID) string { return WorkflowPath(id) + "/publish" }
+
 // RunPath is one run with its steps.
 func RunPath(id desk.ID) string { return "/runs/" + id.String() }
 
