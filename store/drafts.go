@@ -49,6 +49,7 @@ func (s *Store) CreateWorkflow(ctx context.Context, by desk.Actor, team int64, d
 }
 
 // SaveDraft replaces the draft that the caller saw as rev; when someone else has saved since, it is a Conflict.
+// A secret that d names without its value stays what it is.
 func (s *Store) SaveDraft(ctx context.Context, by desk.Actor, team int64, w Revision, d workflow.Definition) (WorkflowRow, error) {
 	d, err := cleanDefinition(d)
 	if err != nil {
@@ -58,22 +59,26 @@ func (s *Store) SaveDraft(ctx context.Context, by desk.Actor, team int64, w Revi
 		if err := w.current(row); err != nil {
 			return err
 		}
-		if err := nameFree(ctx, tx, team, d.Name, row.ID); err != nil {
+		if d, err = row.withSecrets(d); err != nil {
 			return err
 		}
-		draft, err := s.writeDraft(ctx, tx, team, d)
-		if err != nil {
-			return err
-		}
-		_, err = tx.exec(ctx, `
-			UPDATE workflows
-			SET name = ?, draft = ?, draft_rev = draft_rev + 1, updated_at = ?, updated_by = ?
-			WHERE id = ?`, d.Name, draft, s.now(), by.ID, row.ID)
-		if err != nil {
-			return fmt.Errorf("save draft of workflow %d: %w", row.ID, err)
-		}
-		return nil
+		return s.putDraft(ctx, tx, &row, draftWrite{team: team, by: by, draft: d})
 	})
+}
+
+// withSecrets fills in the secrets that the draft, or else the published version, has and d leaves blank.
+func (r *workflowRow) withSecrets(d workflow.Definition) (workflow.Definition, error) {
+	for _, text := range []*string{&r.Draft, r.Definition} {
+		if text == nil {
+			continue
+		}
+		kept, err := readDefinition(*text)
+		if err != nil {
+			return d, fmt.Errorf("secrets of workflow %d: %w", r.ID, err)
+		}
+		d = workflow.KeepSecrets(kept, d)
+	}
+	return d, nil
 }
 
 // Revision is a workflow as an editor saw it.

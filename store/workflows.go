@@ -20,6 +20,8 @@ type WorkflowRow struct {
 	Version      int // the published one, 0: never published
 	DraftRev     int // moves with every save
 	DraftDiffers bool
+	CanUndo      bool // there is an earlier draft
+	CanRedo      bool // the last change of the draft was to undo one
 	Draft        workflow.Definition
 	Published    *workflow.Definition
 	UpdatedAt    time.Time
@@ -42,13 +44,19 @@ type workflowRow struct {
 	Version    int     `db:"version"`
 	Draft      string  `db:"draft"`
 	DraftRev   int     `db:"draft_rev"`
+	DraftSeq   int64   `db:"draft_seq"`
+	CanUndo    bool    `db:"can_undo"`
+	CanRedo    bool    `db:"can_redo"`
 	UpdatedAt  micros  `db:"updated_at"`
 	Definition *string `db:"definition"` // of the published version
 }
 
 const (
-	workflowColumns = `w.id, w.public_id, w.name, w.position, w.enabled, w.version, w.draft, w.draft_rev, w.updated_at, v.definition`
-	workflowTables  = `workflows w LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version`
+	workflowColumns = `
+		w.id, w.public_id, w.name, w.position, w.enabled, w.version, w.draft, w.draft_rev, w.updated_at, v.definition, w.draft_seq,
+		EXISTS (SELECT 1 FROM workflow_drafts d WHERE d.workflow_id = w.id AND d.seq < w.draft_seq) AS can_undo,
+		EXISTS (SELECT 1 FROM workflow_drafts d WHERE d.workflow_id = w.id AND d.seq > w.draft_seq) AS can_redo`
+	workflowTables = `workflows w LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version`
 )
 
 // Workflows lists the team's workflows in the order in which they run.
@@ -149,6 +157,7 @@ func (r *workflowRow) workflow() (WorkflowRow, error) {
 	out := WorkflowRow{
 		ID: r.ID, PublicID: r.PublicID, Name: r.Name, Position: r.Position, Enabled: r.Enabled,
 		Version: r.Version, DraftRev: r.DraftRev, UpdatedAt: time.Time(r.UpdatedAt), DraftDiffers: true,
+		CanUndo: r.CanUndo, CanRedo: r.CanRedo,
 	}
 	var err error
 	if out.Draft, err = readDefinition(r.Draft); err != nil {
