@@ -25,6 +25,7 @@ ALTER TABLE runs ADD COLUMN undone_at BIGINT;
 ALTER TABLE runs ADD COLUMN undone_by BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX runs_watching ON runs (ticket_id) WHERE watching;
 CREATE INDEX runs_resting ON runs (ticket_id, wake_at) WHERE outcome = 'waiting';
+CREATE INDEX runs_waits ON runs (workflow_id, id) WHERE outcome = 'waiting';
 CREATE INDEX runs_limit ON runs (workflow_id, limit_key, started_at) WHERE limit_key <> '';
 CREATE INDEX changes_run ON changes (run_id, id) WHERE run_id IS NOT NULL;
 
@@ -119,7 +120,9 @@ CREATE TABLE jobs (
     run_id      BLOB, -- runs.public_id
     step_id     TEXT   NOT NULL DEFAULT '',
     ticket_id   BIGINT,
-    payload     TEXT   NOT NULL,
+    payload     TEXT   NOT NULL, -- JSON with secrets, '' once it is done
+    shown       TEXT   NOT NULL, -- JSON: what of the payload may be shown
+    answer      TEXT, -- JSON: what an awaited job hands to its run
     state       TEXT   NOT NULL DEFAULT 'pending', -- pending, done, failed
     attempts    BIGINT NOT NULL DEFAULT 0,
     error       TEXT   NOT NULL DEFAULT '',
@@ -129,6 +132,7 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_due ON jobs (due_at) WHERE state = 'pending';
 CREATE INDEX jobs_team ON jobs (team_id, id);
+CREATE INDEX jobs_open ON jobs (team_id, state, id) WHERE state <> 'done';
 CREATE INDEX jobs_run ON jobs (run_id) WHERE run_id IS NOT NULL;
 
 CREATE TABLE job_attempts (
