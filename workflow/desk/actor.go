@@ -29,6 +29,7 @@ type StepRef struct {
 	Version    int
 	RunID      ID
 	StepID     string
+	Alert      bool // an alert started the run: the deadlines that it sets raise none
 }
 
 // Agent is the actor for a signed-in user.

@@ -64,6 +64,7 @@ type draft struct {
 	opened      bool
 	statusGiven bool
 	snoozeGiven bool
+	raises      bool // alerts that are due are raised
 }
 
 // settle makes what follows from the changed fields, whoever changed them.
@@ -76,6 +77,7 @@ func (d *draft) settle() {
 		}
 	}
 	d.settleClock()
+	d.settleStage()
 }
 
 func (d *draft) outcome() Outcome {

@@ -14,11 +14,16 @@ const (
 	MessageSent     EventName = "$conversation_message_sent"
 	MessageReceived EventName = "$conversation_message_received"
 	TagsChanged     EventName = "$conversation_ticket_tags_changed"
+	TicketAtRisk    EventName = "$conversation_sla_at_risk"
+	TicketBreached  EventName = "$conversation_sla_breached"
 )
 
 // EventNames lists every event that can start a workflow, in the order that people read them.
 func EventNames() []EventName {
-	return []EventName{TicketCreated, MessageReceived, MessageSent, StatusChanged, PriorityChanged, TicketAssigned, TagsChanged}
+	return []EventName{
+		TicketCreated, MessageReceived, MessageSent, StatusChanged, PriorityChanged, TicketAssigned, TagsChanged,
+		TicketAtRisk, TicketBreached,
+	}
 }
 
 // Event is a fact: something that happened to a ticket, with a snapshot of properties. It is never edited.
@@ -55,6 +60,9 @@ func (d *draft) events(changes []Record) []Event {
 		if name, extra := d.fieldEvent(r); name != "" {
 			emit(name, extra)
 		}
+	}
+	if name, extra := d.alert(); name != "" {
+		emit(name, extra)
 	}
 	return out
 }
@@ -107,7 +115,7 @@ func (d *draft) fieldEvent(r Record) (EventName, map[string]any) {
 	return "", nil
 }
 
-// agentOnly keeps the clock, which emits status changes alone, from emitting name.
+// agentOnly keeps the clock, which emits status changes and alerts alone, from emitting name.
 func (d *draft) agentOnly(name EventName) EventName {
 	if d.by.Kind != ByAgent {
 		return ""

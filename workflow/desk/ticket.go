@@ -100,6 +100,7 @@ type Ticket struct {
 	SLADueAt     time.Time     `json:"sla_due_at,omitzero"`
 	SLALeft      time.Duration `json:"sla_left,omitempty"` // time left of a paused clock; meaningful while SLAPaused
 	SLAPaused    bool          `json:"sla_paused,omitempty"`
+	SLAStage     SLAStage      `json:"sla_stage,omitempty"`
 	PausesSLA    bool          `json:"pauses_sla,omitempty"` // the team's setting, not the ticket's
 	SnoozedUntil time.Time     `json:"snoozed_until,omitzero"`
 
