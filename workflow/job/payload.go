@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strings"
 )
 
 // Webhook is a call of an address outside.
@@ -43,6 +44,14 @@ type Public struct {
 	Headers []string `json:"headers,omitempty"` // names
 	Subject string   `json:"subject,omitempty"`
 	Await   bool     `json:"await,omitempty"`
+}
+
+// Host is where the job goes: the part of Target that logs may name.
+func (p Public) Host() string {
+	if _, domain, ok := strings.Cut(p.Target, "@"); ok {
+		return domain
+	}
+	return p.Target
 }
 
 // Show returns what may be shown of a payload.
