@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// RunQuery chooses runs; zero fields do not narrow.
+type RunQuery struct {
+	Workflow desk.ID
+	TicketID int64
+	Before   int64 // only runs of a lower RunRow.ID
+	Limit    int
+}
+
+// RunRow is a run in a list.
+type RunRow struct {
+	ID           int64
+	PublicID     desk.ID
+	WorkflowID   desk.ID
+	WorkflowName string
+	Version      int
+	TicketNumber int64
+	Event        desk.EventName
+	Outcome      workflow.Outcome
+	Why          string
+	StartedAt    time.Time
+	Took         time.Duration
+}
+
+// RunDetail is a run with its trace and the event that started it.
+type RunDetail struct {
+	RunRow
+	Steps []workflow.StepTrace
+	Event workflow.Event
+}
+
+const runColumns = `
+	r.id, r.public_id, w.public_id AS workflow_public_id, w.name AS workflow_name, r.version,
+	t.number, e.name AS event_name, r.outcome, r.why, r.started_at, r.took`
+
+const runTables = `
+	runs r
+	JOIN workflows w ON w.id = r.workflow_id
+	JOIN tickets t ON t.id = r.ticket_id
+	JOIN events e ON e.id = r.event_id`
+
+type runRow struct {
+	ID           int64            `db:"id"`
+	PublicID     desk.ID          `db:"public_id"`
+	WorkflowID   desk.ID          `db:"workflow_public_id"`
+	WorkflowName string           `db:"workflow_name"`
+	Version      int              `db:"version"`
+	Number       int64            `db:"number"`
+	Event        desk.EventName   `db:"event_name"`
+	Outcome      workflow.Outcome `db:"outcome"`
+	Why          string           `db:"why"`
+	StartedAt    micros           `db:"started_at"`
+	Took         int64            `db:"took"`
+}
+
+func (r *runRow) run() RunRow {
+	return RunRow{
+		ID: r.ID, PublicID: r.PublicID, WorkflowID: r.WorkflowID, WorkflowName: r.WorkflowName, Version: r.Version,
+		TicketNumber: r.Number, Event: r.Event, Outcome: r.Outcome, Why: r.Why,
+		StartedAt: time.Time(r.StartedAt), Took: time.Duration(r.Took) * time.Microsecond,
+	}
+}
+
+// Runs returns a page of runs, newest first.
+func (s *Store) Runs(ctx context.Context, team int64, q RunQuery) ([]RunRow, error) {
+	var where clauses
+	where.add(`r.team_id = ?`, team)
+	if !q.Workflow.IsZero() {
+		where.add(`r.workflow_id = (SELECT id FROM workflows WHERE team_id = ? AND public_id = ?)`, team, q.Workflow)
+	}
+	if q.TicketID != 0 {
+		where.add(`r.ticket_id = ?`, q.TicketID)
+	}
+	if q.Before != 0 {
+		where.add(`r.id < ?`, q.Before)
+	}
+	var rows []runRow
+	err := list(ctx, s.db, &rows, `
+		SELECT `+runColumns+`
+		FROM `+runTables+`
+		WHERE `+where.text()+`
+		ORDER BY r.id DESC
+		LIMIT ?`, append(where.args, q.Limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	runs := make([]RunRow, len(rows))
+	for i := range rows {
+		runs[i] = rows[i].run()
+	}
+	return runs, nil
+}
+
+// Run returns one run of the team with its steps, or a NotFound desk.Error.
+func (s *Store) Run(ctx context.Context, team int64, id desk.ID) (RunDetail, error) {
+	var row struct {
+		runRow
+		Steps      string  `db:"steps"`
+		EventID    int64   `db:"event_id"`
+		EventPub   desk.ID `db:"event_public_id"`
+		TicketID   int64   `db:"ticket_id"`
+		Properties string  `db:"properties"`
+		EventAt    micros  `db:"event_at"`
+	}
+	err := get(ctx, s.db, &row, `
+		SELECT `+runColumns+`, r.steps, r.event_id, e.public_id AS event_public_id, r.ticket_id, e.properties,
+			e.created_at AS event_at
+		FROM `+runTables+`
+		WHERE r.team_id = ? AND r.public_id = ?`, team, id)
+	if noRows(err) {
+		return RunDetail{}, desk.Errorf(desk.NotFound, "There is no such run in this team.")
+	}
+	if err != nil {
+		return RunDetail{}, fmt.Errorf("find run: %w", err)
+	}
+	event, err := (&eventRow{
+		ID: row.EventID, PublicID: row.EventPub, TeamID: team, TicketID: row.TicketID, Name: row.Event,
+		Properties: row.Properties, CreatedAt: row.EventAt,
+	}).event()
+	if err != nil {
+		return RunDetail{}, err
+	}
+	detail := RunDetail{RunRow: row.run(), Event: *event}
+	if err := json.Unmarshal([]byte(row.Steps), &detail.Steps); err != nil {
+		return RunDetail{}, fmt.Errorf("read trace of run %s: %w", id, err)
+	}
+	return detail, nil
+}
