@@ -25,11 +25,13 @@ func TestWhatIsShownOfAPayloadHoldsNoSecret(t *testing.T) {
 			"crm.test:8443",
 		},
 		"email": {
-			job.KindEmail, job.Email{To: "bob@desk.test", Subject: "Hello", Text: "s3cret", Link: "https://s3cret"},
+			job.KindEmail,
+			job.Email{To: "bob@desk.test", Subject: "Hello", Text: "s3cret", Link: "https://s3cret"},
 			`{"target":"bob@desk.test","subject":"Hello"}`, "desk.test",
 		},
 		"channel": {
-			job.KindChannel, job.Channel{URL: "https://hooks.chat.test/services/s3cret", Text: "s3cret"},
+			job.KindChannel,
+			job.Channel{URL: "https://hooks.chat.test/services/s3cret", Text: "s3cret"},
 			`{"target":"hooks.chat.test"}`, "hooks.chat.test",
 		},
 		"broken address": {job.KindWebhook, job.Webhook{Method: "GET", URL: "https://s3cret:%zz/"}, `{"target":"","method":"GET"}`, ""},

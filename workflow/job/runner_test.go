@@ -18,7 +18,8 @@ const hook = `{"method":"POST","url":"https://crm.test/in?key=s3cret","headers":
 
 // runner calls the same handler for webhooks and logs to log.
 func runner(q *queue, log *bytes.Buffer, h job.Handler) *job.Runner {
-	return job.NewRunner(q, map[job.Kind]job.Handler{job.KindWebhook: h}, slog.New(slog.NewTextHandler(log, nil)), time.Now)
+	handlers := map[job.Kind]job.Handler{job.KindWebhook: h, job.KindEmail: nil, job.KindChannel: nil}
+	return job.NewRunner(q, handlers, slog.New(slog.NewTextHandler(log, nil)), time.Now)
 }
 
 func succeed(context.Context, job.Job) (job.Receipt, error) {
@@ -30,13 +31,13 @@ func TestAJobIsDoneOnceAsSoonAsItIsQueued(t *testing.T) {
 		q, calls := newQueue(), atomic.Int32{}
 		defer running(t, runner(q, &bytes.Buffer{}, func(ctx context.Context, j job.Job) (job.Receipt, error) {
 			calls.Add(1)
-			time.Sleep(30 * time.Millisecond)
+			<-time.After(30 * time.Millisecond)
 			return succeed(ctx, j)
 		}))()
 		synctest.Wait()
 		began := time.Now()
 		e := q.add(job.KindWebhook, hook)
-		time.Sleep(10 * time.Minute)
+		<-time.After(10 * time.Minute)
 
 		got := q.look(e)
 		if calls.Load() != 1 || got.state != job.Done || got.answer != nil || len(got.attempts) != 1 {
@@ -81,7 +82,7 @@ func TestAFailingJobIsTriedEightTimesEverLessOften(t *testing.T) {
 			return job.Receipt{}, &job.Error{Text: "It answered 503.", Status: 503}
 		}))()
 		e := q.add(job.KindWebhook, hook)
-		time.Sleep(48 * time.Hour)
+		<-time.After(48 * time.Hour)
 
 		got := q.look(e)
 		if got.state != job.Failed || len(got.attempts) != job.MostAttempts || got.attempts[7].Error != "It answered 503." {
@@ -98,9 +99,10 @@ func TestAFailingJobIsTriedEightTimesEverLessOften(t *testing.T) {
 }
 
 func TestAReceiverIsLeftAloneForAsLongAsItAsksUpToSixHours(t *testing.T) {
-	for after, want := range map[time.Duration]time.Duration{
-		time.Hour: time.Hour, 90 * 24 * time.Hour: 6 * time.Hour, time.Second: 9 * time.Second,
+	for _, test := range []struct{ after, want time.Duration }{
+		{time.Hour, time.Hour}, {90 * 24 * time.Hour, 6 * time.Hour}, {time.Second, 9 * time.Second},
 	} {
+		after, want := test.after, test.want
 		synctest.Test(t, func(t *testing.T) {
 			q := newQueue()
 			defer running(t, runner(q, &bytes.Buffer{}, func(ctx context.Context, j job.Job) (job.Receipt, error) {
@@ -111,11 +113,11 @@ func TestAReceiverIsLeftAloneForAsLongAsItAsksUpToSixHours(t *testing.T) {
 			}))()
 			e := q.add(job.KindWebhook, hook)
 			synctest.Wait()
-			time.Sleep(want - time.Second)
+			<-time.After(want - time.Second)
 			if n := len(q.look(e).attempts); n != 1 {
 				t.Errorf("asked for %s: got %d attempts just before %s, want 1", after, n, want)
 			}
-			time.Sleep(5 * time.Second)
+			<-time.After(5 * time.Second)
 			if got := q.look(e); got.state != job.Done {
 				t.Errorf("asked for %s: got %s after it, want done", after, got.state)
 			}
@@ -155,7 +157,7 @@ func TestPanicsAndOurOwnErrorsAreTriedAgainAndTellNoSecrets(t *testing.T) {
 			return succeed(ctx, j)
 		}))
 		e := q.add(job.KindWebhook, hook)
-		time.Sleep(10 * time.Minute)
+		<-time.After(10 * time.Minute)
 		stop()
 
 		got := q.look(e)
@@ -190,7 +192,7 @@ func TestWhatCouldNotBeRecordedIsRepeatedUnderTheSameKey(t *testing.T) {
 		q.mu.Lock()
 		q.broken = false
 		q.mu.Unlock()
-		time.Sleep(job.Lease + time.Second)
+		<-time.After(job.Lease + time.Second)
 		if got := q.look(e); got.state != job.Done || len(keys) != 1 || keys[e.Key] != 2 {
 			t.Errorf("got %+v after calls %v, want two under one key", got, keys)
 		}
@@ -203,7 +205,7 @@ func TestNoMoreJobsAreClaimedThanCanBeTried(t *testing.T) {
 		r := runner(q, &bytes.Buffer{}, func(ctx context.Context, j job.Job) (job.Receipt, error) {
 			most.Store(max(most.Load(), under.Add(1)))
 			defer under.Add(-1)
-			time.Sleep(5 * time.Second)
+			<-time.After(5 * time.Second)
 			return succeed(ctx, j)
 		})
 		r.Workers = 3
@@ -211,7 +213,7 @@ func TestNoMoreJobsAreClaimedThanCanBeTried(t *testing.T) {
 			q.add(job.KindWebhook, hook)
 		}
 		defer running(t, r)()
-		time.Sleep(16 * time.Second)
+		<-time.After(16 * time.Second)
 		synctest.Wait()
 		for _, e := range q.jobs {
 			if got := q.look(e); got.state != job.Done || got.Attempt != 1 {
@@ -229,7 +231,7 @@ func TestTheEndWaitsForAttemptsButNotForEver(t *testing.T) {
 		q := newQueue()
 		stop := running(t, runner(q, &bytes.Buffer{}, func(ctx context.Context, j job.Job) (job.Receipt, error) {
 			if j.ID == 1 {
-				time.Sleep(2 * time.Second)
+				<-time.After(2 * time.Second)
 				return succeed(ctx, j)
 			}
 			<-ctx.Done()
@@ -262,7 +264,7 @@ func TestAnAttemptEndsBeforeItsLease(t *testing.T) {
 			return job.Receipt{}, &job.Error{Text: "It took too long."}
 		}))()
 		e := q.add(job.KindWebhook, hook)
-		time.Sleep(job.Lease)
+		<-time.After(job.Lease)
 		got := q.look(e)
 		if len(got.attempts) != 2 || got.attempts[0].Took != time.Minute || got.state != job.Done {
 			t.Errorf("got %+v, want it ended after a minute and tried again", got)
