@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"signalbox/views"
@@ -14,7 +16,10 @@ const deepestForm = 10
 
 // readTrigger reads events until there are no more, leaving out the blank one that every form ends with.
 func readTrigger(form url.Values, old workflow.Trigger) workflow.Trigger {
-	var t workflow.Trigger
+	t := workflow.Trigger{
+		Manual: ticked(form, "manual", old.Manual), Webhook: ticked(form, "webhook", old.Webhook),
+		Schedule: readSchedule(form, old.Schedule), Limit: readLimit(form, old.Limit),
+	}
 	for i := 0; form.Has(views.EventPath(i) + ".event"); i++ {
 		e := workflow.EventTrigger{Event: desk.EventName(form.Get(views.EventPath(i) + ".event"))}
 		var was workflow.Group
@@ -29,6 +34,56 @@ func readTrigger(form url.Values, old workflow.Trigger) workflow.Trigger {
 		}
 	}
 	return t
+}
+
+// ticked reads a box before which the form has a hidden field of its name.
+func ticked(form url.Values, name string, old bool) bool {
+	if !form.Has(name) {
+		return old
+	}
+	return slices.Contains(form[name], "on")
+}
+
+func readSchedule(form url.Values, old *workflow.Schedule) *workflow.Schedule {
+	if !form.Has("cron") {
+		return old
+	}
+	s := workflow.Schedule{Cron: strings.TrimSpace(form.Get("cron")), Zone: strings.TrimSpace(form.Get("zone"))}
+	if s.Cron == "" {
+		return nil
+	}
+	return &s
+}
+
+// readLimit keeps a number that is none as one that is refused where the workflow is published.
+func readLimit(form url.Values, old *workflow.KeyLimit) *workflow.KeyLimit {
+	if !form.Has("limit.times") {
+		return old
+	}
+	l := workflow.KeyLimit{
+		Times:  readCount(form, "limit.times", 0),
+		Within: strings.TrimSpace(form.Get("limit.within")), Key: strings.TrimSpace(form.Get("limit.key")),
+	}
+	if l == (workflow.KeyLimit{}) {
+		return nil
+	}
+	return &l
+}
+
+// readCount reads a number of which an empty field stands for none.
+func readCount(form url.Values, name string, old int) int {
+	if !form.Has(name) {
+		return old
+	}
+	text := strings.TrimSpace(form.Get(name))
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1 // which is refused, and shown
+	}
+	return n
 }
 
 func readIf(form url.Values, old workflow.IfStep) *workflow.IfStep {

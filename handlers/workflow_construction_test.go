@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"signalbox/views"
@@ -28,6 +29,7 @@ func (c construction) build(d workflow.Definition) page {
 			p = c.conditions(p, views.EventPath(i), *e.Where, 0)
 		}
 	}
+	c.starts(c.open(c.path+"?step=trigger"), d.Trigger)
 	c.steps(d.Steps, workflow.Place{})
 	return c.open(c.path)
 }
@@ -47,10 +49,95 @@ func (c construction) steps(steps []workflow.Step, at workflow.Place) {
 			c.update(p, s.Update)
 		case workflow.If:
 			c.branches(p, id, s.If)
+		case workflow.Wait:
+			c.wait(p, id, s.Wait)
+		case workflow.SendReply, workflow.AddNote:
+			c.submit(p, panel, map[string]string{"body": s.Message.Body, "ticket_id": s.Message.TicketID})
+		case workflow.Notify:
+			c.notify(p, s.Notify)
+		case workflow.Webhook:
+			c.call(p, s.Webhook)
+		case workflow.AssignInTurn:
+			c.submit(p, panel, map[string]string{"role": optionOf(p, "role", s.Assign.Role.Name), "mode": string(s.Assign.Mode)})
+		case workflow.SetVariable:
+			c.submit(p, panel, map[string]string{"variable": s.Variable.Variable, "value": views.ValueText(s.Variable.Value)})
 		case workflow.Stop:
 			c.submit(p, panel, map[string]string{"reason": s.Stop.Reason})
 		}
+		if s.Disabled {
+			c.submit(c.open(c.path+"?step="+id), panel, nil, "do", "disable")
+		}
 	}
+}
+
+// starts fills in what starts a workflow beside events.
+func (c construction) starts(p page, t workflow.Trigger) {
+	c.t.Helper()
+	fill := map[string]string{}
+	if t.Manual {
+		fill["manual"] = "on"
+	}
+	if t.Webhook {
+		fill["webhook"] = "on"
+	}
+	if t.Schedule != nil {
+		fill["cron"], fill["zone"] = t.Schedule.Cron, t.Schedule.Zone
+	}
+	if t.Limit != nil {
+		fill["limit.times"], fill["limit.within"], fill["limit.key"] = strconv.Itoa(t.Limit.Times), t.Limit.Within, t.Limit.Key
+	}
+	c.submit(p, panel, fill)
+}
+
+func (c construction) wait(p page, id string, w *workflow.WaitStep) {
+	c.t.Helper()
+	p = c.submit(p, panel, map[string]string{"wait": views.WaitKind(w)})
+	switch views.WaitKind(w) {
+	case views.WaitFor:
+		c.submit(p, panel, map[string]string{"for": w.For})
+	case views.WaitUntil:
+		c.submit(p, panel, map[string]string{"until": w.Until})
+	case views.WaitWindow:
+		c.submit(p, panel, map[string]string{"zone": w.Window.Timezone})
+	case views.WaitWhen:
+		p = c.conditions(p, views.WaitGroup, *w.When, 1)
+		c.submit(p, panel, map[string]string{"timeout": w.Timeout, "ticket_id": w.TicketID, "output": w.Output})
+		c.steps(w.Held, workflow.Place{Parent: id})
+		c.steps(w.TimedOut, workflow.Place{Parent: id, Branch: workflow.Else})
+	}
+}
+
+func (c construction) notify(p page, n *workflow.NotifyStep) {
+	c.t.Helper()
+	switch {
+	case n.Address != "":
+		p = c.submit(p, panel, map[string]string{"to": views.ToAddress})
+		p = c.submit(p, panel, map[string]string{"address": n.Address})
+	case n.URL != "":
+		p = c.submit(p, panel, map[string]string{"to": views.ToChannel})
+		p = c.submit(p, panel, map[string]string{"url": n.URL})
+	default:
+		via := ""
+		if len(n.Via) == 1 {
+			via = n.Via[0]
+		}
+		p = c.submit(p, panel, map[string]string{"to": optionOf(p, "to", n.To.Name), "via": via})
+	}
+	c.submit(p, panel, map[string]string{"text": n.Text})
+}
+
+func (c construction) call(p page, w *workflow.WebhookStep) {
+	c.t.Helper()
+	for i, h := range w.Headers {
+		p = c.submit(p, panel, nil, "do", "header")
+		p = c.submit(p, panel, map[string]string{views.HeaderPath(i) + ".name": h.Name, views.HeaderPath(i) + ".value": h.Value})
+	}
+	c.submit(p, panel, map[string]string{"verb": w.Method, "url": w.URL, "body": w.Body, "output": w.Output})
+}
+
+// optionOf is the value of the option that people read as text.
+func optionOf(p page, name, text string) string {
+	return p.Find(panel+" [name="+name+"] option").FilterFunction(textIs(text)).AttrOr("value", "not offered")
 }
 
 func (c construction) update(p page, u *workflow.UpdateTicketStep) {
@@ -60,7 +147,7 @@ func (c construction) update(p page, u *workflow.UpdateTicketStep) {
 		"sla_unit": u.SLAUnit, "sla_mode": string(u.SLAMode), "tags": views.ListText(u.Tags), "tags_mode": string(u.TagsMode),
 	}
 	if u.Assignee != nil {
-		fill["assignee"] = p.Find(panel+" [name=assignee] option").FilterFunction(textIs(u.Assignee.Name)).AttrOr("value", "not offered")
+		fill["assignee"] = optionOf(p, "assignee", u.Assignee.Name)
 	}
 	c.submit(p, panel, fill)
 }
@@ -145,6 +232,11 @@ func withoutIDs(steps []workflow.Step) []workflow.Step {
 	var out []workflow.Step
 	for _, s := range steps {
 		s.ID = ""
+		if s.Wait != nil {
+			w := *s.Wait
+			w.Held, w.TimedOut = withoutIDs(w.Held), withoutIDs(w.TimedOut)
+			s.Wait = &w
+		}
 		if s.If != nil {
 			c := *s.If
 			c.Else = withoutIDs(c.Else)

@@ -18,10 +18,14 @@ func (h *Handlers) editDetails(w http.ResponseWriter, r *http.Request) error {
 	details := views.WorkflowDetails{
 		Name:        sent(r.PostForm, "name", row.Draft.Name),
 		Description: sent(r.PostForm, "description", row.Draft.Description),
+		Limits: workflow.Limits{
+			MessagesPerTicketHour: readCount(r.PostForm, "limits.messages_per_ticket_hour", row.Draft.Limits.MessagesPerTicketHour),
+			RunsPerMinute:         readCount(r.PostForm, "limits.runs_per_minute", row.Draft.Limits.RunsPerMinute),
+		},
 	}
 
 	draft, panel := row.Draft, formPanel(r)
-	draft.Name, draft.Description = details.Name, details.Description
+	draft.Name, draft.Description, draft.Limits = details.Name, details.Description, details.Limits
 	return h.saveEdit(w, r, row, edit{draft: draft, panel: panel, typed: typed(panel, views.Typed{Details: &details})})
 }
 
@@ -84,6 +88,10 @@ func (h *Handlers) editStep(w http.ResponseWriter, r *http.Request) error {
 	step := readStep(r.PostForm, old)
 	panel := formPanel(r)
 	panel.Focus = do.onStep(&step)
+	if err := checkPaths(step); err != nil {
+		panel.Form++ // a new form says again what is kept
+		return h.refuseEdit(w, r, err, panel)
+	}
 
 	e := edit{panel: renumbered(panel, do, row), typed: typed(panel, views.Typed{Step: &step})}
 	e.draft, err = do.onDraft(row.Draft, step)

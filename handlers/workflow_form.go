@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -37,18 +36,34 @@ const (
 func readStep(form url.Values, old workflow.Step) workflow.Step {
 	s := workflow.Step{
 		ID: old.ID, Type: old.Type, Name: strings.TrimSpace(sent(form, "name", old.Name)),
-		OnError: workflow.OnError(sent(form, "on_error", string(old.OnError))),
+		OnError: workflow.OnError(sent(form, "on_error", string(old.OnError))), Disabled: old.Disabled,
 	}
 	switch {
 	case old.Get != nil:
 		s.Get = &workflow.GetTicketStep{
-			TicketID: strings.TrimSpace(sent(form, "ticket_id", old.Get.TicketID)),
-			Output:   strings.TrimSpace(sent(form, "output", old.Get.Output)),
+			TicketID: readWord(form, "ticket_id", old.Get.TicketID),
+			Output:   readWord(form, "output", old.Get.Output),
 		}
 	case old.Update != nil:
 		s.Update = readUpdate(form, *old.Update)
 	case old.If != nil:
 		s.If = readIf(form, *old.If)
+	case old.Wait != nil:
+		s.Wait = readWait(form, *old.Wait)
+	case old.Message != nil:
+		s.Message = &workflow.MessageStep{TicketID: readWord(form, "ticket_id", old.Message.TicketID), Body: readLines(form, "body", old.Message.Body)}
+	case old.Notify != nil:
+		s.Notify = readNotify(form, *old.Notify)
+	case old.Webhook != nil:
+		s.Webhook = readCall(form, *old.Webhook)
+	case old.Assign != nil:
+		s.Assign = &workflow.AssignStep{
+			TicketID: readWord(form, "ticket_id", old.Assign.TicketID),
+			Role:     readTarget(form, "role", old.Assign.Role),
+			Mode:     workflow.TurnMode(sent(form, "mode", string(old.Assign.Mode))),
+		}
+	case old.Variable != nil:
+		s.Variable = &workflow.VariableStep{Variable: readWord(form, "variable", old.Variable.Variable), Value: readValue(form, "value", old.Variable.Value)}
 	case old.Stop != nil:
 		s.Stop = &workflow.StopStep{Reason: sent(form, "reason", old.Stop.Reason)}
 	}
@@ -56,14 +71,14 @@ func readStep(form url.Values, old workflow.Step) workflow.Step {
 }
 
 func readUpdate(form url.Values, u workflow.UpdateTicketStep) *workflow.UpdateTicketStep {
-	u.TicketID = strings.TrimSpace(sent(form, "ticket_id", u.TicketID))
+	u.TicketID = readWord(form, "ticket_id", u.TicketID)
 	u.Status = chosen(form, "status", u.Status, startOfTemplate)
 	u.Priority = chosen(form, "priority", u.Priority, startOfTemplate)
 	u.SLAAmount = readAmount(form, u.SLAAmount)
 	u.SLAUnit = chosen(form, "sla_unit", u.SLAUnit, startOfTemplate)
 	u.SLAMode = desk.SLAMode(sent(form, "sla_mode", string(u.SLAMode)))
 	u.BusinessHours = readHours(form, u.BusinessHours)
-	u.Assignee = readTarget(form, u.Assignee)
+	u.Assignee = readTarget(form, "assignee", u.Assignee)
 	u.TagsMode = desk.TagsMode(sent(form, "tags_mode", string(u.TagsMode)))
 	if form.Has("tags") {
 		u.Tags = views.ParseList(form.Get("tags"))
@@ -73,22 +88,27 @@ func readUpdate(form url.Values, u workflow.UpdateTicketStep) *workflow.UpdateTi
 
 // readAmount keeps whole numbers as such, since that is how files write them.
 func readAmount(form url.Values, old any) any {
-	text := strings.TrimSpace(sent(form, "sla_amount", views.ValueText(old)))
+	text := readWord(form, "sla_amount", views.ValueText(old))
 	if text == views.ValueText(old) {
 		return old
 	}
 	if text == "" {
 		return nil
 	}
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
+	if n, ok := wholeNumber(text); ok {
 		return n
 	}
 	return text
 }
 
+func wholeNumber(text string) (int64, bool) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil && strconv.FormatInt(n, 10) == text
+}
+
 // readTarget leaves the names to the store, which knows them.
-func readTarget(form url.Values, old *workflow.Target) *workflow.Target {
-	value := sent(form, "assignee", views.KeptValue)
+func readTarget(form url.Values, name string, old *workflow.Target) *workflow.Target {
+	value := sent(form, name, views.KeptValue)
 	switch value {
 	case views.KeptValue, views.TargetValue(old):
 		return old
@@ -103,27 +123,4 @@ func readTarget(form url.Values, old *workflow.Target) *workflow.Target {
 		return old // no choice that we offered
 	}
 	return &workflow.Target{Kind: desk.AssigneeKind(kind), ID: id}
-}
-
-// readHours starts business hours with the week that most offices keep.
-func readHours(form url.Values, old *desk.Hours) *desk.Hours {
-	switch {
-	case !form.Has("hours"):
-		return old
-	case form.Get("hours") != views.WithHours:
-		return nil
-	case !form.Has("windows"):
-		return &desk.Hours{Days: views.Weekdays()[:5], Windows: desk.Windows{{"09:00", "17:00"}}}
-	}
-	h := desk.Hours{Timezone: strings.TrimSpace(form.Get("zone")), Holidays: views.ParseList(form.Get("holidays"))}
-	for _, day := range views.Weekdays() {
-		if slices.Contains(form["day"], day) {
-			h.Days = append(h.Days, day)
-		}
-	}
-	for _, window := range views.ParseList(form.Get("windows")) {
-		from, to, _ := strings.Cut(window, "-")
-		h.Windows = append(h.Windows, [2]string{strings.TrimSpace(from), strings.TrimSpace(to)})
-	}
-	return &h
 }

@@ -14,19 +14,22 @@ import (
 // order is what a form's button asks for beside saving: "add:b0.1" adds a condition to that group.
 type order struct {
 	verb string
-	list byte  // 'b' for a branch, 'e' for an event
-	path []int // the number of that branch or event, then of clauses inwards
+	list byte  // 'b' for a branch, 'e' for an event, 'w' for a wait, 'h' for a header
+	path []int // the number of that branch, event or header, then of clauses inwards
 }
 
 // The verbs of orders. Add, group and drop concern conditions; drop, up and down branches and events too.
 const (
-	orderAdd    = "add"
-	orderGroup  = "group"
-	orderDrop   = "drop"
-	orderBranch = "branch"
-	orderUp     = "up"
-	orderDown   = "down"
-	orderDelete = "delete"
+	orderAdd     = "add"
+	orderGroup   = "group"
+	orderDrop    = "drop"
+	orderBranch  = "branch"
+	orderHeader  = "header"
+	orderUp      = "up"
+	orderDown    = "down"
+	orderDisable = "disable"
+	orderEnable  = "enable"
+	orderDelete  = "delete"
 )
 
 func readOrder(form url.Values) (order, error) {
@@ -74,21 +77,43 @@ func (o order) onTrigger(t *workflow.Trigger) (focus string) {
 
 // onStep does the order within a step and returns the field to type into next.
 func (o order) onStep(s *workflow.Step) (focus string) {
-	if s.If == nil {
-		return ""
+	switch {
+	case o.verb == orderDisable || o.verb == orderEnable:
+		s.Disabled = o.verb == orderDisable
+	case s.If != nil:
+		return o.onIf(s.If)
+	case s.Wait != nil && s.Wait.When != nil && o.list == 'w':
+		return o.onGroup(s.Wait.When, views.WaitGroup, o.path[1:])
+	case s.Webhook != nil:
+		return o.onHeaders(s.Webhook)
 	}
+	return ""
+}
+
+func (o order) onIf(s *workflow.IfStep) (focus string) {
 	if o.verb == orderBranch {
-		s.If.Branches = append(s.If.Branches, workflow.NewBranch())
-		return views.ClausePath(views.BranchPath(len(s.If.Branches)-1), 0) + ".left"
+		s.Branches = append(s.Branches, workflow.NewBranch())
+		return views.ClausePath(views.BranchPath(len(s.Branches)-1), 0) + ".left"
 	}
-	if o.list != 'b' || o.path[0] >= len(s.If.Branches) {
+	if o.list != 'b' || o.path[0] >= len(s.Branches) {
 		return ""
 	}
 	if len(o.path) == 1 && o.verb != orderAdd && o.verb != orderGroup {
-		o.onBranch(s.If, o.path[0])
+		o.onBranch(s, o.path[0])
 		return ""
 	}
-	return o.onGroup(&s.If.Branches[o.path[0]].When, views.BranchPath(o.path[0]), o.path[1:])
+	return o.onGroup(&s.Branches[o.path[0]].When, views.BranchPath(o.path[0]), o.path[1:])
+}
+
+func (o order) onHeaders(c *workflow.WebhookStep) (focus string) {
+	switch {
+	case o.verb == orderHeader:
+		c.Headers = append(c.Headers, workflow.Header{})
+		return views.HeaderPath(len(c.Headers)-1) + ".name"
+	case o.verb == orderDrop && o.list == 'h' && o.path[0] < len(c.Headers):
+		c.Headers = slices.Delete(slices.Clone(c.Headers), o.path[0], o.path[0]+1)
+	}
+	return ""
 }
 
 func (o order) onBranch(s *workflow.IfStep, i int) {

@@ -3,6 +3,7 @@ package views
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"signalbox/views/ui"
 	"signalbox/workflow"
@@ -24,6 +25,8 @@ type WorkflowPage struct {
 	Directory *workflow.Directory
 	Problems  []workflow.Problem
 	Notices   []ui.Alert
+	Hook      string      // the address of the inbound webhook, "" without one
+	Next      []time.Time // when the schedule comes round, in its zone
 	Panel     WorkflowPanel
 }
 
@@ -43,8 +46,11 @@ type Typed struct {
 	Details *WorkflowDetails
 }
 
-// WorkflowDetails are a workflow's name and description.
-type WorkflowDetails struct{ Name, Description string }
+// WorkflowDetails are what concerns a workflow as a whole.
+type WorkflowDetails struct {
+	Name, Description string
+	Limits            workflow.Limits
+}
 
 // state says what is live and what is not.
 func (p WorkflowPage) state() ui.Badge {
@@ -79,7 +85,7 @@ func (p WorkflowPage) details() WorkflowDetails {
 	if p.Panel.Typed != nil && p.Panel.Typed.Details != nil {
 		return *p.Panel.Typed.Details
 	}
-	return WorkflowDetails{Name: p.Draft.Name, Description: p.Draft.Description}
+	return WorkflowDetails{Name: p.Draft.Name, Description: p.Draft.Description, Limits: p.Draft.Limits}
 }
 
 // problemsOf returns what is wrong with a step; those of the trigger name no step.
@@ -100,11 +106,17 @@ func isOfTrigger(problem workflow.Problem) bool {
 
 // formField turns a place in the native format into the name of the form's field.
 func formField(field string) string {
-	if strings.HasPrefix(field, "tags[") {
+	switch {
+	case strings.HasPrefix(field, "tags["):
 		return "tags"
+	case field == "method":
+		return "verb" // a control called method would hide the form's own
+	case strings.HasPrefix(field, "when"):
+		field = WaitGroup + strings.TrimPrefix(field, "when")
 	}
 	return strings.NewReplacer(
-		"trigger.events[", "e", "branches[", "b", ".when", "", ".where", "", ".all[", ".", ".any[", ".", "]", "",
+		"trigger.events[", "e", "trigger.schedule.", "", "trigger.", "", "headers[", "h", "branches[", "b",
+		".when", "", ".where", "", ".all[", ".", ".any[", ".", "]", "",
 	).Replace(field)
 }
 
@@ -117,126 +129,4 @@ func (p WorkflowPage) general() []workflow.Problem {
 		}
 	}
 	return out
-}
-
-// flowCard is a box of the flow.
-type flowCard struct {
-	Step, Href, Kind, Icon, Title, Text string
-	Current                             bool
-	Problems                            []workflow.Problem
-}
-
-// flowPath is a path of the flow: cards with places to add more between them.
-type flowPath struct {
-	Items []flowItem
-	Add   flowPlace // at its end
-}
-
-type flowItem struct {
-	Add      flowPlace // before it
-	Card     flowCard
-	Branches []flowBranch // of an if-step
-}
-
-type flowBranch struct {
-	Href, Lead, Name, When string
-	Current                bool
-	Path                   flowPath
-}
-
-// flowPlace is where a step can be added.
-type flowPlace struct {
-	Href, ID, Text string
-	Current        bool
-}
-
-func (p WorkflowPage) triggerCard() flowCard {
-	return flowCard{
-		Step: TriggerStep, Href: StepPath(p.ID, TriggerStep), Kind: "Trigger", Icon: "zap", Title: triggerTitle(p.Draft.Trigger),
-		Text: triggerConditions(p.Draft.Trigger), Current: p.Panel.Step == TriggerStep, Problems: p.problemsOf(TriggerStep),
-	}
-}
-
-func triggerTitle(t workflow.Trigger) string {
-	var names []string
-	for _, e := range t.Events {
-		names = append(names, eventWord(e.Event))
-	}
-	if len(names) == 0 {
-		return "Choose what starts it"
-	}
-	return strings.Join(names, " or ")
-}
-
-func triggerConditions(t workflow.Trigger) string {
-	var parts []string
-	for _, e := range t.Events {
-		if e.Where == nil {
-			continue
-		}
-		text := "where " + groupWords(*e.Where)
-		if len(t.Events) > 1 {
-			text = eventWord(e.Event) + " " + text
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// flow lays the draft out, counting steps in reading order.
-func (p WorkflowPage) flow() flowPath {
-	layout := flowLayout{page: &p}
-	return layout.path(p.Draft.Steps, workflow.Place{})
-}
-
-type flowLayout struct {
-	page  *WorkflowPage
-	count int
-}
-
-func (l *flowLayout) path(steps []workflow.Step, at workflow.Place) flowPath {
-	var out flowPath
-	for i := range steps {
-		at.Index = i
-		item := flowItem{Add: l.place(at), Card: l.card(&steps[i])}
-		if steps[i].If != nil {
-			item.Branches = l.branches(&steps[i])
-		}
-		out.Items = append(out.Items, item)
-	}
-	at.Index = len(steps)
-	out.Add = l.place(at)
-	return out
-}
-
-func (l *flowLayout) place(at workflow.Place) flowPlace {
-	current := l.page.Panel.At != nil && *l.page.Panel.At == at
-	return flowPlace{Href: PlacePath(l.page.ID, at), ID: "add-" + at.String(), Text: "Add a step here", Current: current}
-}
-
-func (l *flowLayout) card(s *workflow.Step) flowCard {
-	l.count++
-	title := s.Name
-	if title == "" {
-		title = stepWord(s.Type)
-	}
-	return flowCard{
-		Step: s.ID, Href: StepPath(l.page.ID, s.ID), Kind: "Step " + strconv.Itoa(l.count), Icon: stepIcon(s.Type), Title: title,
-		Text: stepWords(s, l.page.Directory), Current: l.page.Panel.Step == s.ID, Problems: l.page.problemsOf(s.ID),
-	}
-}
-
-func (l *flowLayout) branches(s *workflow.Step) []flowBranch {
-	href, current := StepPath(l.page.ID, s.ID), l.page.Panel.Step == s.ID
-	var out []flowBranch
-	for i, b := range s.If.Branches {
-		lead := "Else if"
-		if i == 0 {
-			lead = "If"
-		}
-		path := l.path(b.Steps, workflow.Place{Parent: s.ID, Branch: i})
-		out = append(out, flowBranch{Href: href, Current: current, Lead: lead, Name: b.Name, When: groupWords(b.When), Path: path})
-	}
-	path := l.path(s.If.Else, workflow.Place{Parent: s.ID, Branch: workflow.Else})
-	return append(out, flowBranch{Href: href, Current: current, Lead: "Else", Path: path})
 }

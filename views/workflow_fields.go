@@ -2,8 +2,6 @@ package views
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -55,7 +53,11 @@ func (f panelForm) windows(h desk.Hours) ui.Field {
 }
 
 func (f panelForm) zone(h desk.Hours) ui.Field {
-	field := f.text("zone", "Time zone", h.Timezone)
+	return f.timezone(h.Timezone)
+}
+
+func (f panelForm) timezone(zone string) ui.Field {
+	field := f.text("zone", "Time zone", zone)
 	field.Placeholder = f.page.Directory.Team.Timezone
 	if field.Placeholder == "" {
 		field.Placeholder = "UTC"
@@ -104,14 +106,7 @@ func branchTitle(i int) string {
 
 // deleteAttrs asks first where more than one step would go.
 func deleteAttrs(s workflow.Step) templ.Attributes {
-	if s.If == nil {
-		return nil
-	}
-	inside := 0
-	for _, path := range pathsOf(s.If) {
-		inside += countSteps(path)
-	}
-	return confirmLoss(inside)
+	return confirmLoss(countSteps([]workflow.Step{s}) - 1)
 }
 
 func dropAttrs(b workflow.Branch) templ.Attributes { return confirmLoss(countSteps(b.Steps)) }
@@ -126,45 +121,9 @@ func confirmLoss(steps int) templ.Attributes {
 func countSteps(steps []workflow.Step) int {
 	n := len(steps)
 	for i := range steps {
-		if steps[i].If == nil {
-			continue
-		}
-		for _, path := range pathsOf(steps[i].If) {
-			n += countSteps(path)
+		for _, exit := range steps[i].Exits() {
+			n += countSteps(steps[i].Path(exit))
 		}
 	}
 	return n
-}
-
-// unplaced returns the problems of fields that the form does not draw.
-func (f panelForm) unplaced(drawn func(field string) bool) []workflow.Problem {
-	return slices.DeleteFunc(slices.Clone(f.problems), func(p workflow.Problem) bool { return drawn(p.Field) })
-}
-
-func stepFields(s workflow.Step) func(string) bool {
-	names := []string{"name", "on_error"}
-	switch s.Type {
-	case workflow.GetTicket:
-		names = append(names, "ticket_id", "output")
-	case workflow.UpdateTicket:
-		names = append(names, "ticket_id", "status", "priority", "sla_amount", "sla_unit", "sla_mode", "assignee", "tags", "tags_mode")
-	case workflow.If:
-		return drawnCondition(len(s.If.Branches), BranchPath)
-	case workflow.Stop:
-		names = append(names, "reason")
-	}
-	return func(field string) bool { return slices.Contains(names, field) }
-}
-
-func triggerFields(t workflow.Trigger) func(string) bool {
-	return drawnCondition(len(t.Events), EventPath)
-}
-
-// drawnCondition knows the fields of numbered groups of conditions.
-func drawnCondition(n int, name func(int) string) func(string) bool {
-	return func(field string) bool {
-		head, _, _ := strings.Cut(field, ".")
-		i, err := strconv.Atoi(strings.TrimLeft(head, "be"))
-		return err == nil && i < n && head == name(i)
-	}
 }

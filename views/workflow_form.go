@@ -40,6 +40,18 @@ func FirstField(t workflow.StepType) string {
 		return "status"
 	case workflow.If:
 		return ClausePath(BranchPath(0), 0) + ".left"
+	case workflow.Wait:
+		return "wait"
+	case workflow.SendReply, workflow.AddNote:
+		return "body"
+	case workflow.Notify:
+		return "to"
+	case workflow.Webhook:
+		return "url"
+	case workflow.AssignInTurn:
+		return "role"
+	case workflow.SetVariable:
+		return "variable"
 	case workflow.Stop:
 		return "reason"
 	}
@@ -102,7 +114,7 @@ func (f panelForm) template(name, label, value string) ui.Field {
 	field.Attrs["data-code"] = true
 	field.Attrs["dir"] = "ltr"
 	field.Attrs["spellcheck"] = "false"
-	return field
+	return marked(field)
 }
 
 func (f panelForm) pick(name, label, value string, options []ui.Option) ui.Select {
@@ -189,30 +201,42 @@ func (f panelForm) onError(s workflow.Step) ui.Select {
 	})
 }
 
-// assignee offers the roles and people of the team, and keeps one that is gone until it is replaced.
+// assignee offers the roles and people of the team.
 func (f panelForm) assignee(u *workflow.UpdateTicketStep) ui.Select {
 	s := f.pick("assignee", "Assignee", TargetValue(u.Assignee), []ui.Option{
 		{Value: "", Text: "Leave as is"}, {Value: NobodyValue, Text: "Nobody"},
 	})
-	roles, people := ui.Group{Label: "Roles"}, ui.Group{Label: "People"}
-	for id, r := range f.page.Directory.Roles {
-		roles.Options = append(roles.Options, ui.Option{Value: AssigneeValue(desk.ToRole, id), Text: r.Name})
-	}
-	for id, u := range f.page.Directory.Users {
-		people.Options = append(people.Options, ui.Option{Value: AssigneeValue(desk.ToUser, id), Text: u.Name})
-	}
-	for _, g := range []ui.Group{roles, people} {
-		slices.SortFunc(g.Options, func(a, b ui.Option) int { return strings.Compare(a.Text+a.Value, b.Text+b.Value) })
-		if len(g.Options) > 0 {
+	return f.offer(s, u.Assignee, desk.ToRole, desk.ToUser)
+}
+
+// offer adds the team's own to a choice, and keeps one that is gone until it is replaced.
+func (f panelForm) offer(s ui.Select, t *workflow.Target, kinds ...desk.AssigneeKind) ui.Select {
+	for _, kind := range kinds {
+		if g := f.members(kind); len(g.Options) > 0 {
 			s.Groups = append(s.Groups, g)
 		}
 	}
 	if !offered(s.Groups, s.Value) {
-		gone := ui.Option{Value: KeptValue, Text: u.Assignee.Name + " (not in the team)"}
+		gone := ui.Option{Value: KeptValue, Text: t.Name + " (not in the team)"}
 		s.Groups = append(s.Groups, ui.Group{Label: "Gone", Options: []ui.Option{gone}})
 		s.Value = KeptValue
 	}
 	return s
+}
+
+func (f panelForm) members(kind desk.AssigneeKind) ui.Group {
+	g := ui.Group{Label: "People"}
+	if kind == desk.ToRole {
+		g.Label = "Roles"
+		for _, r := range f.page.Directory.RoleList() {
+			g.Options = append(g.Options, ui.Option{Value: AssigneeValue(kind, r.ID), Text: r.Name})
+		}
+		return g
+	}
+	for _, u := range f.page.Directory.UserList() {
+		g.Options = append(g.Options, ui.Option{Value: AssigneeValue(kind, u.ID), Text: u.Name})
+	}
+	return g
 }
 
 // TargetValue is the openChoice that a form shows for an assignee.

@@ -1,8 +1,10 @@
 package views
 
 import (
+	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/a-h/templ"
@@ -34,6 +36,36 @@ const someDraft = `{
 		]}
 	]}`
 
+const allSteps = `{
+	"name": "Every step",
+	"trigger": {"events": [], "manual": true, "webhook": true, "schedule": {"cron": "0 9 * * 1-5", "zone": "Europe/Berlin"}, "limit": {"times": 1, "within": "1h"}},
+	"limits": {"runs_per_minute": 10},
+	"steps": [
+		{"id": "until", "type": "wait", "when": {"all": [{"left": "variables.ticket.status", "op": "equals", "value": "resolved"}]}, "timeout": "2d", "output": "ticket",
+			"held": [{"id": "set", "type": "set_variable", "variable": "score", "value": 3}],
+			"timed_out": [{"id": "notify", "type": "notify", "to": {"role": "Engineering", "id": 1}, "via": ["email"], "text": "Still <open>"}]},
+		{"id": "for", "type": "wait", "for": "90m", "disabled": true},
+		{"id": "window", "type": "wait", "window": {"days": ["monday", "tuesday", "wednesday", "friday"], "time": [["09:00", "17:00"]]}},
+		{"id": "time", "type": "wait", "until": "2026-01-31T09:00:00Z"},
+		{"id": "reply", "type": "send_reply", "body": "Hello {variables.ticket.customer_name}"},
+		{"id": "note", "type": "add_note", "body": "شكرا"},
+		{"id": "outside", "type": "notify", "url": "https://hooks.example/T0/SECRETPART", "text": "x"},
+		{"id": "call", "type": "webhook", "method": "PUT", "url": "https://example.com/hook", "output": "answer", "headers": [{"name": "Authorization", "value": "STORED"}, {"name": "X-New"}]},
+		{"id": "turn", "type": "assign_in_turn", "role": {"role": "Engineering", "id": 1}, "mode": "least_open"}
+	]}`
+
+func someSteps(t *testing.T, panel WorkflowPanel) WorkflowPage {
+	t.Helper()
+	page := someWorkflow(t, panel)
+	d, err := workflow.Parse([]byte(allSteps))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page.Draft, page.Problems, page.Hook = d, nil, "https://desk.example/hooks/abc"
+	page.Next = []time.Time{noon(), noon().Add(24 * time.Hour)}
+	return page
+}
+
 func someWorkflow(t *testing.T, panel WorkflowPanel) WorkflowPage {
 	t.Helper()
 	d, err := workflow.Parse([]byte(someDraft))
@@ -58,6 +90,9 @@ func workflowPages(t *testing.T) map[string]templ.Component {
 		"problems": {Step: "rest"}, "stop": {Step: "stop"}, "add": {At: &workflow.Place{Parent: "who", Branch: workflow.Else}},
 	} {
 		pages["workflow-"+name] = WorkflowBuilderPage(someWorkflow(t, panel))
+	}
+	for _, step := range []string{TriggerStep, "until", "for", "window", "time", "reply", "notify", "outside", "call", "turn", "set"} {
+		pages["workflow-all-"+step] = WorkflowBuilderPage(someSteps(t, WorkflowPanel{Step: step}))
 	}
 	conflict := someWorkflow(t, WorkflowPanel{Step: "stop", Typed: &Typed{
 		Step: &workflow.Step{ID: "stop", Type: workflow.Stop, Stop: &workflow.StopStep{Reason: "typed"}},
@@ -129,6 +164,48 @@ func TestWorkflowPagesAreSoundToBrowsersAndReaders(t *testing.T) {
 		})
 		if n := doc.Find("[style], script:not([src]), style").Length(); n != 0 {
 			t.Errorf("%s: %d elements that the content security policy forbids", name, n)
+		}
+	}
+}
+
+func TestAStoredHeaderReachesNoBrowser(t *testing.T) {
+	stored, ok := workflow.Find(someSteps(t, WorkflowPanel{}).Draft, "call")
+	if !ok || stored.Webhook.Headers[0].Value != "STORED" {
+		t.Fatalf("got %+v, want a step with a secret", stored)
+	}
+	for _, panel := range []WorkflowPanel{{}, {Step: "call"}, {Step: "call", Typed: &Typed{Step: &stored}}} {
+		if page := render(t, WorkflowBuilderPage(someSteps(t, panel))); bytes.Contains(page, []byte("STORED")) {
+			t.Errorf("the page of %+v holds the value", panel)
+		}
+	}
+}
+
+func TestASecretThatWasTypedAndNotSavedIsNotLost(t *testing.T) {
+	typed := workflow.Step{ID: "call", Type: workflow.Webhook, Webhook: &workflow.WebhookStep{
+		Headers: []workflow.Header{{Name: "Authorization", Value: "TYPED"}, {Name: "X-New", Value: "STORED"}},
+	}}
+	page := parsed(t, WorkflowBuilderPage(someSteps(t, WorkflowPanel{Step: "call", Typed: &Typed{Step: &typed}})))
+	for name, want := range map[string]string{"h0.value": "TYPED", "h1.value": ""} {
+		if got := page.Find(`[name="` + name + `"]`).AttrOr("value", "?"); got != want {
+			t.Errorf("%s holds %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestWaitsAndHoursReadAsPeopleSayThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"2d": "2 days", "1h": "1 hour", "90m": "90 minutes", "{variables.x}": "{variables.x}", "": "", "d": "d", "soon": "soon",
+	} {
+		if got := lengthWords(text); got != want {
+			t.Errorf("lengthWords(%q) = %q, want %q", text, got, want)
+		}
+	}
+	for want, days := range map[string][]string{
+		"Mon–Fri": Weekdays()[:5], "Mon, Tue": Weekdays()[:2], "Mon–Wed, Fri": {"friday", "monday", "tuesday", "wednesday"},
+		"any day": nil, "no day": {}, "Sun": {"sunday"},
+	} {
+		if got := daysWords(days); got != want {
+			t.Errorf("daysWords(%q) = %q, want %q", days, got, want)
 		}
 	}
 }

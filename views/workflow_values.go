@@ -132,7 +132,7 @@ func TriggerWords(t workflow.Trigger) string {
 		}
 		parts = append(parts, text)
 	}
-	if len(parts) == 0 {
+	if parts = append(parts, otherStarts(t)...); len(parts) == 0 {
 		return "Nothing starts it yet"
 	}
 	return strings.Join(parts, ", or ")

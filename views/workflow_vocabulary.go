@@ -132,12 +132,9 @@ func readBefore(steps []workflow.Step, id string, set []string) ([]string, bool)
 		if s.Get != nil {
 			set = union(set, []string{outputOf(s)})
 		}
-		if s.If == nil {
-			continue
-		}
 		after := set
-		for _, path := range pathsOf(s.If) {
-			inside, found := readBefore(path, id, set)
+		for _, exit := range s.Exits() {
+			inside, found := readBefore(s.Path(exit), id, set)
 			if found {
 				return inside, true
 			}
@@ -156,14 +153,6 @@ func union(a, b []string) []string {
 		}
 	}
 	return a
-}
-
-func pathsOf(s *workflow.IfStep) [][]workflow.Step {
-	var paths [][]workflow.Step
-	for _, b := range s.Branches {
-		paths = append(paths, b.Steps)
-	}
-	return append(paths, s.Else)
 }
 
 func outputOf(s *workflow.Step) string {

@@ -1,11 +1,6 @@
 package views
 
-import (
-	"strings"
-
-	"signalbox/workflow"
-	"signalbox/workflow/desk"
-)
+import "signalbox/workflow"
 
 func stepWord(t workflow.StepType) string {
 	switch t {
@@ -15,6 +10,20 @@ func stepWord(t workflow.StepType) string {
 		return "Update ticket"
 	case workflow.If:
 		return "If / else"
+	case workflow.Wait:
+		return "Wait"
+	case workflow.SendReply:
+		return "Send reply"
+	case workflow.AddNote:
+		return "Add private note"
+	case workflow.Notify:
+		return "Notify"
+	case workflow.Webhook:
+		return "Webhook"
+	case workflow.AssignInTurn:
+		return "Assign in turn"
+	case workflow.SetVariable:
+		return "Set variable"
 	case workflow.Stop:
 		return "Stop"
 	}
@@ -29,6 +38,20 @@ func stepIcon(t workflow.StepType) string {
 		return "pencil"
 	case workflow.If:
 		return "git-branch"
+	case workflow.Wait:
+		return "hourglass"
+	case workflow.SendReply:
+		return "reply"
+	case workflow.AddNote:
+		return "sticky-note"
+	case workflow.Notify:
+		return "bell"
+	case workflow.Webhook:
+		return "globe"
+	case workflow.AssignInTurn:
+		return "users"
+	case workflow.SetVariable:
+		return "hash"
 	case workflow.Stop:
 		return "circle-slash"
 	}
@@ -44,108 +67,22 @@ func stepHint(t workflow.StepType) string {
 		return "Sets status, priority, SLA, assignee or tags."
 	case workflow.If:
 		return "Takes the first path whose conditions hold."
+	case workflow.Wait:
+		return "Goes on after some time, at a time, or when something holds."
+	case workflow.SendReply:
+		return "Answers the customer on the ticket’s channel."
+	case workflow.AddNote:
+		return "Leaves a note that only the team sees."
+	case workflow.Notify:
+		return "Tells a person, a role, an address or a channel."
+	case workflow.Webhook:
+		return "Calls an address outside, and can keep the answer."
+	case workflow.AssignInTurn:
+		return "Shares tickets out among the members of a role."
+	case workflow.SetVariable:
+		return "Keeps a value for the steps after it."
 	case workflow.Stop:
 		return "Ends the run here."
 	}
 	return ""
-}
-
-// stepWords says in one line what a step does.
-func stepWords(s *workflow.Step, dir *workflow.Directory) string {
-	switch s.Type {
-	case workflow.GetTicket:
-		return "into " + outputOf(s)
-	case workflow.UpdateTicket:
-		return updateWords(s.Update, dir)
-	case workflow.If:
-		return "The first path that matches is taken"
-	case workflow.Stop:
-		return s.Stop.Reason
-	}
-	return ""
-}
-
-func updateWords(u *workflow.UpdateTicketStep, dir *workflow.Directory) string {
-	var parts []string
-	add := func(text string) {
-		if text != "" {
-			parts = append(parts, text)
-		}
-	}
-	add(titled(u.Status))
-	add(titled(u.Priority))
-	add(slaWords(u))
-	if u.Assignee != nil {
-		add(targetWords(*u.Assignee, dir))
-	}
-	if len(u.Tags) > 0 {
-		add(tagsLead(u.TagsMode) + ListText(u.Tags))
-	}
-	if len(parts) == 0 {
-		return "Changes nothing yet"
-	}
-	return strings.Join(parts, " · ")
-}
-
-func slaWords(u *workflow.UpdateTicketStep) string {
-	amount := ValueText(u.SLAAmount)
-	switch amount {
-	case "":
-		return ""
-	case "clear":
-		return "No SLA"
-	default:
-		amount = "SLA " + amount + " " + unitWord(u.SLAUnit)
-	}
-	if u.BusinessHours != nil {
-		amount += " in business hours"
-	}
-	switch u.SLAMode {
-	case desk.SLAEarlier:
-		return amount + ", if earlier"
-	case desk.SLALater:
-		return amount + ", if later"
-	case desk.SLASet, "":
-	}
-	return amount
-}
-
-func unitWord(unit string) string {
-	switch unit {
-	case "", "hour":
-		return "h"
-	case "minute":
-		return "min"
-	case "day":
-		return "d"
-	}
-	return unit
-}
-
-// targetWords prefers the present name to the one that was saved.
-func targetWords(t workflow.Target, dir *workflow.Directory) string {
-	switch t.Kind {
-	case desk.Nobody:
-		return "Nobody"
-	case desk.ToRole:
-		if role, ok := dir.Roles[t.ID]; ok {
-			return role.Name
-		}
-	case desk.ToUser:
-		if user, ok := dir.Users[t.ID]; ok {
-			return user.Name
-		}
-	}
-	return t.Name
-}
-
-func tagsLead(mode desk.TagsMode) string {
-	switch mode {
-	case desk.AddTags:
-		return "add "
-	case desk.RemoveTags:
-		return "remove "
-	case desk.ReplaceTags, "":
-	}
-	return "tags "
 }
