@@ -73,5 +73,11 @@ func (t *tx) returning(ctx context.Context, dest any, query string, args ...any)
 	return get(ctx, t, dest, query, args...)
 }
 
+// returningAll is returning for any number of rows, which it appends to the slice that dest points to.
+func (t *tx) returningAll(ctx context.Context, dest any, query string, args ...any) error {
+	t.wrote = true
+	return list(ctx, t, dest, query, args...)
+}
+
 // after runs f once the transaction has been committed, and never otherwise.
 func (t *tx) after(f func()) { t.afters = append(t.afters, f) }
