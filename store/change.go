@@ -134,9 +134,15 @@ type saved struct {
 	outcome       desk.Outcome
 }
 
+// nothing reports whether there is nothing to save. What no record tells of may have changed still: the SLA's clock.
+func (c *saved) nothing() bool {
+	return c.before != nil && len(c.outcome.Changes) == 0 && c.before.SLAPaused == c.after.SLAPaused &&
+		c.before.SLAStage == c.after.SLAStage
+}
+
 // saveOutcome writes all that a change did: the ticket, its thread, records, events and counts.
 func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
-	if len(c.outcome.Changes) == 0 && c.before != nil && c.before.SLAPaused == c.after.SLAPaused {
+	if c.nothing() {
 		return nil
 	}
 	if err := saveTicket(ctx, tx, c.before, c.after); err != nil {
@@ -189,7 +195,7 @@ func (s *Store) announce(tx *tx, t *desk.Ticket, changes []saved) {
 			note.Fields = append(note.Fields, r.Field)
 		}
 	}
-	if len(note.Fields) == 0 {
+	if len(note.Fields) == 0 && note.Events == 0 {
 		return
 	}
 	tx.after(func() {

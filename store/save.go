@@ -45,6 +45,7 @@ func (d *differences) compare(a, b *desk.Ticket) error {
 	differ(d, `assignee_id = ?`, a.Assignee.ID, b.Assignee.ID)
 	differ(d, `sla_due_at = ?`, a.SLADueAt, b.SLADueAt)
 	differ(d, `sla_left = ?`, slaLeft(a), slaLeft(b))
+	differ(d, `sla_stage = ?`, a.SLAStage, b.SLAStage)
 	differ(d, `snoozed_until = ?`, a.SnoozedUntil, b.SnoozedUntil)
 	differ(d, `message_count = ?`, a.MessageCount, b.MessageCount)
 	differ(d, `last_message_at = ?`, a.LastMessageAt, b.LastMessageAt)

@@ -11,8 +11,8 @@ import (
 
 const ticketColumns = `
 	t.id, t.public_id, t.team_id, t.number, t.subject, t.channel, t.mailbox, t.status, t.priority,
-	t.assignee_kind, t.assignee_id, t.tags, t.sla_due_at, t.sla_left, t.snoozed_until, t.message_count,
-	t.last_message_at, t.last_message_text, t.unread_team, t.unread_customer, t.thread_at,
+	t.assignee_kind, t.assignee_id, t.tags, t.sla_due_at, t.sla_left, t.sla_stage, t.snoozed_until,
+	t.message_count, t.last_message_at, t.last_message_text, t.unread_team, t.unread_customer, t.thread_at,
 	t.first_response_at, t.last_resolved_at, t.created_at, t.updated_at, m.pauses_sla, m.timezone,
 	c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name,
 	c.email AS customer_email, c.distinct_id AS customer_distinct_id`
@@ -37,6 +37,7 @@ type ticketRow struct {
 	Tags            string
 	SLADueAt        micros
 	SLALeft         *int64
+	SLAStage        desk.SLAStage
 	SnoozedUntil    micros
 	MessageCount    int
 	LastMessageAt   micros
@@ -61,8 +62,8 @@ type ticketRow struct {
 func (r *ticketRow) fields() []any {
 	return []any{
 		&r.ID, &r.PublicID, &r.TeamID, &r.Number, &r.Subject, &r.Channel, &r.Mailbox, &r.Status,
-		&r.Priority, &r.AssigneeKind, &r.AssigneeID, &r.Tags, &r.SLADueAt, &r.SLALeft, &r.SnoozedUntil,
-		&r.MessageCount, &r.LastMessageAt, &r.LastMessageText, &r.UnreadTeam, &r.UnreadCustomer,
+		&r.Priority, &r.AssigneeKind, &r.AssigneeID, &r.Tags, &r.SLADueAt, &r.SLALeft, &r.SLAStage,
+		&r.SnoozedUntil, &r.MessageCount, &r.LastMessageAt, &r.LastMessageText, &r.UnreadTeam, &r.UnreadCustomer,
 		&r.ThreadAt, &r.FirstResponseAt, &r.LastResolvedAt, &r.CreatedAt, &r.UpdatedAt, &r.PausesSLA,
 		&r.Timezone, &r.CustomerID, &r.CustomerPublic, &r.CustomerName, &r.CustomerEmail,
 		&r.CustomerLink,
@@ -75,7 +76,7 @@ func (r *ticketRow) ticket() (desk.Ticket, error) {
 		Channel: r.Channel, Mailbox: r.Mailbox, Status: r.Status, Priority: r.Priority,
 		Assignee: desk.Assignee{Kind: r.AssigneeKind, ID: r.AssigneeID},
 		SLADueAt: time.Time(r.SLADueAt), SnoozedUntil: time.Time(r.SnoozedUntil), PausesSLA: r.PausesSLA,
-		SLAPaused: r.SLALeft != nil, MessageCount: r.MessageCount, LastMessageAt: time.Time(r.LastMessageAt),
+		SLAPaused: r.SLALeft != nil, SLAStage: r.SLAStage, MessageCount: r.MessageCount, LastMessageAt: time.Time(r.LastMessageAt),
 		LastMessageText: r.LastMessageText, UnreadTeam: r.UnreadTeam, UnreadCustomer: r.UnreadCustomer,
 		ThreadAt: time.Time(r.ThreadAt), FirstResponseAt: time.Time(r.FirstResponseAt), LastResolvedAt: time.Time(r.LastResolvedAt),
 		CreatedAt: time.Time(r.CreatedAt), UpdatedAt: time.Time(r.UpdatedAt),

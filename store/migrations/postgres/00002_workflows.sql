@@ -7,7 +7,7 @@ ALTER TABLE runs ALTER COLUMN ticket_id DROP NOT NULL;
 UPDATE tickets
 SET sla_stage = 'breached'
 WHERE sla_due_at <= CAST(extract(epoch FROM now()) AS BIGINT) * 1000000;
-CREATE INDEX tickets_alerts ON tickets (sla_due_at) WHERE sla_due_at IS NOT NULL AND sla_stage <> 'breached' AND status <> 'resolved';
+CREATE INDEX tickets_alerts ON tickets (sla_stage, sla_due_at) WHERE sla_due_at IS NOT NULL AND sla_stage <> 'breached' AND status <> 'resolved';
 
 ALTER TABLE events ADD COLUMN workflow_id BIGINT; -- the only workflow that it may start; NULL: all
 CREATE INDEX events_held ON events (workflow_id, id) WHERE state = 'held'; -- kept while the workflow is tripped
