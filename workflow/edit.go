@@ -67,7 +67,7 @@ func Insert(d Definition, at Place, s Step) (Definition, error) {
 	d.Steps = cloneSteps(d.Steps)
 	path := pathOf(&d, at)
 	if path == nil || at.Index > len(*path) {
-		return Definition{}, desk.Errorf(desk.NotFound, "The place for this step is gone. Choose another one.")
+		return Definition{}, placeGone()
 	}
 	*path = slices.Insert(*path, at.Index, s)
 	if levels(d.Steps) > maxNesting {
@@ -109,6 +109,84 @@ func Shift(d Definition, id string, by int) (Definition, error) {
 	rest := slices.Delete(*path, i, i+1)
 	*path = slices.Insert(rest, min(max(i+by, 0), len(rest)), s)
 	return d, nil
+}
+
+// Move returns d with the step, and what is on its paths, at another place of d as it is now.
+func Move(d Definition, id string, to Place) (Definition, error) {
+	s, ok := Find(d, id)
+	if !ok {
+		return Definition{}, missing(id)
+	}
+	if contains(&s, to.Parent) {
+		return Definition{}, desk.Errorf(desk.Invalid, "A step cannot be moved onto a path of its own. Choose a place outside of it.")
+	}
+	if to.Index > len(pathAt(d, to)) {
+		return Definition{}, placeGone()
+	}
+	if steps := pathAt(d, to); slices.ContainsFunc(steps[:to.Index], func(before Step) bool { return before.ID == id }) {
+		to.Index-- // the step itself leaves a place before
+	}
+	rest, err := Remove(d, id)
+	if err != nil {
+		return Definition{}, err
+	}
+	return Insert(rest, to, s)
+}
+
+// Duplicate returns d with a copy of the step behind it, and the id of the copy. All steps of the copy have new ids.
+func Duplicate(d Definition, id string) (Definition, string, error) {
+	path, i := locate(&d.Steps, id)
+	if path == nil {
+		return Definition{}, "", missing(id)
+	}
+	copied := cloneSteps((*path)[i : i+1])
+	eachStep(copied, func(s *Step) { s.ID = "" })
+	to, _ := PlaceOf(d, id)
+	to.Index++
+	d, err := Insert(d, to, copied[0])
+	if err != nil {
+		return Definition{}, "", err
+	}
+	assignIDs(d.Steps)
+	return d, pathAt(d, to)[to.Index].ID, nil
+}
+
+// PlaceOf returns where a step is: moving it there leaves it where it is.
+func PlaceOf(d Definition, id string) (Place, bool) {
+	return placeWithin(d.Steps, Place{}, id)
+}
+
+func placeWithin(steps []Step, at Place, id string) (Place, bool) {
+	for i := range steps {
+		s := &steps[i]
+		if at.Index = i; s.ID == id {
+			return at, true
+		}
+		for _, exit := range s.Exits() {
+			if found, ok := placeWithin(s.Path(exit), Place{Parent: s.ID, Branch: exit}, id); ok {
+				return found, true
+			}
+		}
+	}
+	return Place{}, false
+}
+
+// contains reports whether a step is s or lies on one of its paths.
+func contains(s *Step, id string) bool {
+	found := false
+	eachStep([]Step{*s}, func(inside *Step) { found = found || inside.ID == id })
+	return found
+}
+
+func pathAt(d Definition, at Place) []Step {
+	if path := pathOf(&d, at); path != nil {
+		return *path
+	}
+	return nil
+}
+
+func placeGone() error {
+	return desk.Errorf(desk.NotFound, "The place for this step is gone. Choose another one.")
 }
 
 // StepTypes lists every type of step, in the order that a builder offers them.

@@ -56,6 +56,21 @@ func TestEditsChangeTheTreeAndNotTheirInput(t *testing.T) {
 	move := func(id string, by int) func(Definition) (Definition, error) {
 		return func(d Definition) (Definition, error) { return Shift(d, id, by) }
 	}
+	moveTo := func(id, place string) func(Definition) (Definition, error) {
+		return func(d Definition) (Definition, error) {
+			at, err := ParsePlace(place)
+			if err != nil {
+				return d, err
+			}
+			return Move(d, id, at)
+		}
+	}
+	duplicate := func(id string) func(Definition) (Definition, error) {
+		return func(d Definition) (Definition, error) {
+			d, _, err := Duplicate(d, id)
+			return d, err
+		}
+	}
 	remove := func(id string) func(Definition) (Definition, error) {
 		return func(d Definition) (Definition, error) { return Remove(d, id) }
 	}
@@ -74,6 +89,16 @@ func TestEditsChangeTheTreeAndNotTheirInput(t *testing.T) {
 		"move up at the top":       {move("a", -1), before},
 		"move down in a branch":    {move("c", 1), "a b{d c/e{f/}} g"},
 		"move down at the bottom":  {move("g", 1), before},
+		"move to the end":          {moveTo("a", "3"), "b{c d/e{f/}} g a"},
+		"move to the start":        {moveTo("g", "0"), "g a b{c d/e{f/}}"},
+		"move before itself":       {moveTo("d", "1.0.b"), before},
+		"move behind itself":       {moveTo("d", "2.0.b"), before},
+		"move into a branch":       {moveTo("a", "1.0.b"), "b{c a d/e{f/}} g"},
+		"move out of a branch":     {moveTo("c", "1"), "a c b{d/e{f/}} g"},
+		"move with its paths":      {moveTo("e", "0.0.b"), "a b{e{f/} c d/} g"},
+		"move into an inner else":  {moveTo("c", "0.else.e"), "a b{d/e{f/c}} g"},
+		"duplicate":                {duplicate("c"), "a b{c s1 d/e{f/}} g"},
+		"duplicate with its paths": {duplicate("b"), "a b{c d/e{f/}} s1{s2 s3/s4{s5/}} g"},
 		"remove one":               {remove("f"), "a b{c d/e{/}} g"},
 		"remove with its paths":    {remove("b"), "a g"},
 	} {
@@ -109,6 +134,10 @@ func TestEditsOfWhatIsGoneAreRefused(t *testing.T) {
 		"remove":             func() (Definition, error) { return Remove(d, "nobody") },
 		"shift":              func() (Definition, error) { return Shift(d, "nobody", 1) },
 		"replace":            func() (Definition, error) { return Replace(d, Step{ID: "nobody"}) },
+		"move":               func() (Definition, error) { return Move(d, "nobody", Place{}) },
+		"move after the end": func() (Definition, error) { return Move(d, "a", Place{Index: 4}) },
+		"move to no branch":  func() (Definition, error) { return Move(d, "a", Place{Parent: "b", Branch: 1}) },
+		"duplicate":          func() (Definition, error) { d, _, err := Duplicate(d, "nobody"); return d, err },
 		"after the end":      func() (Definition, error) { return Insert(d, Place{Index: 4}, Step{}) },
 		"no such branch":     func() (Definition, error) { return Insert(d, Place{Parent: "b", Branch: 1}, Step{}) },
 		"parent has no path": func() (Definition, error) { return Insert(d, Place{Parent: "a"}, Step{}) },
@@ -172,5 +201,54 @@ func TestInsertRefusesWhatCouldNotBeReadBack(t *testing.T) {
 	s, _ := NewStep(d, Stop)
 	if _, err := Insert(d, at, s); err == nil {
 		t.Errorf("a step %d levels deep was accepted", maxNesting+1)
+	}
+}
+
+func TestAStepIsNotMovedIntoItself(t *testing.T) {
+	for _, to := range []Place{{Parent: "b", Branch: Else}, {Parent: "b", Index: 1}, {Parent: "e"}} {
+		if _, err := Move(edited(), "b", to); !desk.IsKind(err, desk.Invalid) {
+			t.Errorf("to %s: got %v, want a refusal", to, err)
+		}
+	}
+}
+
+func TestAMoveKeepsToTheLimitOfLevels(t *testing.T) {
+	d := edited()
+	deep := "e"
+	for i := 3; i < maxNesting; i++ { // e is on the second level, its paths on the third
+		s, err := NewStep(d, If)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err = Insert(d, Place{Parent: deep, Branch: Else}, s); err != nil {
+			t.Fatal(err)
+		}
+		deep = s.ID
+	}
+	if _, err := Move(d, "a", Place{Parent: deep}); err != nil {
+		t.Errorf("onto the deepest path: %v", err)
+	}
+	d, wide, err := Duplicate(d, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	branching := Step{ID: wide, Type: If, If: &IfStep{Else: []Step{{ID: "z", Type: Stop, Stop: &StopStep{}}}}}
+	if d, err = Replace(d, branching); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Move(d, wide, Place{Parent: deep}); !desk.IsKind(err, desk.Invalid) {
+		t.Errorf("a level too deep: got %v, want a refusal", err)
+	}
+}
+
+func TestPlaceOfFindsEveryStep(t *testing.T) {
+	d := edited()
+	for id, want := range map[string]string{"a": "0", "b": "1", "d": "1.0.b", "e": "0.else.b", "f": "0.0.e", "g": "2"} {
+		if at, ok := PlaceOf(d, id); !ok || at.String() != want {
+			t.Errorf("%s is at %s, %v; want %s", id, at, ok, want)
+		}
+	}
+	if _, ok := PlaceOf(d, "nobody"); ok {
+		t.Error("found a step that is not there")
 	}
 }
