@@ -56,7 +56,7 @@ func (e *evaluation) apply(t *StepTrace, facts *TicketFacts, change desk.All) fl
 	ticket := facts.Ticket // Apply shares nothing that it changes
 	w := &e.program.workflow
 	by := desk.Actor{Kind: desk.ByWorkflow, Name: w.Definition.Name, Step: desk.StepRef{
-		WorkflowID: w.ID, Version: w.Version, RunID: e.facts.RunID, StepID: t.StepID,
+		WorkflowID: w.ID, Version: w.Version, RunID: e.facts.RunID, StepID: t.StepID, Alert: e.facts.Event.Name.IsAlert(),
 	}}
 	outcome, err := desk.Apply(&ticket, by, e.facts.Now, change)
 	if err != nil {
