@@ -328,6 +328,8 @@ func TestAFilledDeskIsOneThatTheStoreUnderstands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		n, err := s.RaiseSLA(t.Context(), clock.read(), 9)
+		wantEmpty(t, "alerts that are due", n, err)
 		ticket := openTicket(t, s, done.TeamID, question("Hello"))
 		if ticket.Number != 301 {
 			t.Errorf("next ticket: got %d, want 301", ticket.Number)

@@ -128,7 +128,7 @@ const fillCustomers = `
 // fillTickets: age counts tickets from the newest, luck is 0 to 999.
 const fillTickets = `
 	INSERT INTO tickets (public_id, team_id, number, customer_id, subject, channel, status, priority,
-		assignee_kind, assignee_id, tags, sla_due_at, message_count, last_message_at, last_message_text,
+		assignee_kind, assignee_id, tags, sla_due_at, sla_stage, message_count, last_message_at, last_message_text,
 		unread_team, thread_at, created_at, updated_at)
 	WITH RECURSIVE
 	n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :tickets),
@@ -141,18 +141,22 @@ const fillTickets = `
 			CASE WHEN luck < 850 THEN 'resolved' WHEN luck < 890 THEN 'pending' WHEN luck < 910 THEN 'on_hold'
 				WHEN luck < 960 THEN 'open' ELSE 'new' END AS status,
 			:now - :minute * (age + 1) AS updated
-		FROM chance)
+		FROM chance),
+	dated AS (
+		SELECT i, luck, fate, status, updated,
+			CASE WHEN fate % 3 = 0 AND luck < 850 THEN updated + :minute * 60
+				WHEN fate % 3 = 0 THEN :now + :minute * (fate * 10 - 1000) END AS due
+		FROM drawn)
 	SELECT :ticket, :team, i, customer + i % ((:tickets + 3) / 4), 'Question ' || i || ' about an order',
 		CASE fate % 3 WHEN 0 THEN 'widget' WHEN 1 THEN 'email' ELSE 'slack' END, status,
 		CASE fate % 4 WHEN 0 THEN 'low' WHEN 1 THEN 'medium' WHEN 2 THEN 'high' ELSE '' END,
 		CASE WHEN fate % 10 >= :assigned OR fate % 10 < 3 THEN '' WHEN fate % 10 < 8 THEN 'user' ELSE 'role' END,
 		CASE WHEN fate % 10 >= :assigned OR fate % 10 < 3 THEN 0 WHEN fate % 10 < 8 THEN 1 + i % :users ELSE 1 + i % :roles END,
 		CASE WHEN fate < 100 THEN '["billing"]' WHEN luck = 7 THEN '["rare"]' ELSE '[]' END,
-		CASE WHEN fate % 3 = 0 AND luck < 850 THEN updated + :minute * 60
-			WHEN fate % 3 = 0 THEN :now + :minute * (fate * 10 - 1000) END,
+		due, CASE WHEN due < :now THEN 'breached' WHEN due <= :now + :minute * 60 THEN 'at-risk' ELSE '' END,
 		:messages, updated, 'Thank you, that is what I meant. Ticket ' || i, CASE WHEN luck < 850 THEN 0 ELSE 1 END, updated,
 		updated - :minute * (30 + fate), updated - :minute * (luck / 100)
-	FROM drawn, first`
+	FROM dated, first`
 
 const fillTags = `
 	INSERT INTO ticket_tags (team_id, tag, ticket_id)
