@@ -83,7 +83,7 @@ func (d builderDesk) processAll(t *testing.T) {
 	t.Helper()
 	decider := workflow.NewDecider(nil)
 	for {
-		pending, err := d.store.PendingTickets(t.Context(), time.Now(), 100)
+		pending, err := d.store.Pending(t.Context(), time.Now(), 100)
 		check(t, err)
 		if len(pending) == 0 {
 			return

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"signalbox/workflow"
 	"strings"
 	"testing"
 	"time"
@@ -12,12 +13,12 @@ import (
 func TestAnAdminSeesAParkedEventAndRetriesIt(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		d.write(t, "Hello")
-		events, err := d.store.PendingTickets(t.Context(), time.Now(), 1)
+		events, err := d.store.Pending(t.Context(), time.Now(), 1)
 		check(t, err)
-		first, err := d.store.Events(t.Context(), d.team, events[0], 9)
+		first, err := d.store.Events(t.Context(), d.team, int64(events[0]), 9)
 		check(t, err)
 		for range 5 {
-			check(t, d.store.FailEvent(t.Context(), first[0].ID, time.Now(), errors.New("the disk is full")))
+			check(t, d.store.Fail(t.Context(), workflow.Work{Event: first[0].ID}, time.Now(), errors.New("the disk is full")))
 		}
 
 		admin, agent := d.signIn(t, "ada@example.com"), d.signIn(t, "bob@example.com")
@@ -33,7 +34,7 @@ func TestAnAdminSeesAParkedEventAndRetriesIt(t *testing.T) {
 		if p := admin.post(action, url.Values{}); p.at.Path != "/workflows" || p.Find("[data-event]").Length() != 0 {
 			t.Errorf("after the retry: got %s with %d events, want none", p.at, p.Find("[data-event]").Length())
 		}
-		if pending, err := d.store.PendingTickets(t.Context(), time.Now(), 1); err != nil || len(pending) != 1 {
+		if pending, err := d.store.Pending(t.Context(), time.Now(), 1); err != nil || len(pending) != 1 {
 			t.Errorf("pending: got %v, %v, want the ticket", pending, err)
 		}
 	})

@@ -58,7 +58,7 @@ func BenchmarkMessage(b *testing.B) {
 			id := 1 + turn.Add(1)*7919%tickets
 			_, err := s.ChangeTicket(b.Context(), customer, done.TeamID, id, desk.AddMessage{Body: "Is there any news of my parcel?"})
 			if err == nil {
-				_, err = s.ProcessNext(b.Context(), id, time.Now(), decider.Decide)
+				_, err = s.ProcessNext(b.Context(), workflow.Lane(id), time.Now(), decider.Decide)
 			}
 			if err != nil {
 				b.Error(err)

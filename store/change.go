@@ -152,7 +152,10 @@ func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
 		return err
 	}
 	s.announce(tx, c.after, []saved{c})
-	return nil
+	if c.before == nil {
+		return nil // nobody can have waited for a new ticket
+	}
+	return s.wakeWatchers(ctx, tx, c.after.ID)
 }
 
 // saveTicket writes how the ticket now stands, and what is derived from that.

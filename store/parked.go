@@ -15,8 +15,8 @@ const (
 	longestCause = 500         // characters
 )
 
-// FailEvent implements workflow.Memory. cause is ours and holds no text of customers.
-func (s *Store) FailEvent(ctx context.Context, eventID int64, now time.Time, cause error) error {
+// failEvent records that an event could not be processed; after some attempts it is parked.
+func (s *Store) failEvent(ctx context.Context, eventID int64, now time.Time, cause error) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
 		var failed int
 		err := get(ctx, tx, &failed, `
@@ -73,9 +73,9 @@ func (s *Store) ParkedEvents(ctx context.Context, team int64, limit int) ([]Park
 		CreatedAt micros         `db:"created_at"`
 	}
 	err := list(ctx, s.db, &rows, `
-		SELECT e.public_id, e.name, t.number, e.error, e.attempts, e.created_at
+		SELECT e.public_id, e.name, COALESCE(t.number, 0) AS number, e.error, e.attempts, e.created_at
 		FROM events e
-		JOIN tickets t ON t.id = e.ticket_id
+		LEFT JOIN tickets t ON t.id = e.ticket_id
 		WHERE e.team_id = ? AND e.state = 'parked'
 		ORDER BY e.id DESC
 		LIMIT ?`, team, limit)

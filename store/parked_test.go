@@ -20,16 +20,16 @@ func TestAFailureIsRecordedOnItsOwnEventAlone(t *testing.T) {
 		team := setUp(t, s).TeamID
 		publish(t, s, team, listening("all"))
 		ticket := openTicket(t, s, team, question("Hello"))
-		failed, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, panics)
-		if err == nil || failed == 0 {
-			t.Fatalf("got event %d, %v, want the failed event and its error", failed, err)
+		failed, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, panics)
+		if err == nil || failed == none {
+			t.Fatalf("got %v, %v, want the failed event and its error", failed, err)
 		}
 		// Another process has more luck with the event before the failure is recorded.
-		if id, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, decideNothing); id != failed || err != nil {
-			t.Fatalf("got event %d, %v, want %d processed", id, err, failed)
+		if id, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, decideNothing); id != failed || err != nil {
+			t.Fatalf("got %v, %v, want %v processed", id, err, failed)
 		}
 		for range 5 {
-			if err := s.FailEvent(t.Context(), failed, farFuture, errors.New("late")); err != nil {
+			if err := s.Fail(t.Context(), failed, farFuture, errors.New("late")); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -92,11 +92,11 @@ func TestAParkedEventIsShownToItsTeamAndCanBeRetried(t *testing.T) {
 func park(t *testing.T, s *store.Store, ticket desk.Ticket) {
 	t.Helper()
 	for range 5 {
-		id, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, panics)
+		id, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, panics)
 		if err == nil {
 			t.Fatalf("event %d did not fail", id)
 		}
-		if err := s.FailEvent(t.Context(), id, farFuture.AddDate(-1, 0, 0), err); err != nil {
+		if err := s.Fail(t.Context(), id, farFuture.AddDate(-1, 0, 0), err); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -114,12 +114,12 @@ func TestALongCauseIsCut(t *testing.T) {
 		team := setUp(t, s).TeamID
 		publish(t, s, team, listening("all"))
 		ticket := openTicket(t, s, team, question("Hello"))
-		id, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, panics)
+		id, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, panics)
 		if err == nil {
 			t.Fatal("the event did not fail")
 		}
 		for range 5 {
-			if err := s.FailEvent(t.Context(), id, farFuture, errors.New(strings.Repeat("é", 9000))); err != nil {
+			if err := s.Fail(t.Context(), id, farFuture, errors.New(strings.Repeat("é", 9000))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -135,11 +135,11 @@ func TestABacklogIsListedByTicketWhateverNumberOfEventsOneHas(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		setUp(t, s)
 		addBacklog(t, s, tickets)
-		first, err := s.PendingTickets(t.Context(), farFuture, 256)
+		first, err := s.Pending(t.Context(), farFuture, 256)
 		if err != nil || len(first) != 256 || first[0] != 1 || first[255] != 256 {
 			t.Errorf("got %d tickets, %v, want the 256 that wait longest", len(first), err)
 		}
-		all, err := s.PendingTickets(t.Context(), farFuture, tickets+1)
+		all, err := s.Pending(t.Context(), farFuture, tickets+1)
 		if err != nil || len(all) != tickets {
 			t.Errorf("got %d tickets, %v, want each once", len(all), err)
 		}

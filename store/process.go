@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,46 +11,131 @@ import (
 
 var _ workflow.Memory = (*Store)(nil)
 
-// PendingTickets implements workflow.Memory.
-func (s *Store) PendingTickets(ctx context.Context, now time.Time, limit int) ([]int64, error) {
-	var ids []int64
-	// Each ticket stands for its oldest event. One that waits for its next attempt leaves the ticket out: the later
-	// ones wait behind it. MIN looks into events_pending for each row, where PostgreSQL would join NOT EXISTS row by row.
-	err := list(ctx, s.db, &ids, `
-		SELECT e.ticket_id
-		FROM events e
-		WHERE e.state = 'pending' AND e.due_at <= ? AND e.id = (
-			SELECT MIN(f.id)
-			FROM events f
-			WHERE f.ticket_id = e.ticket_id AND f.state = 'pending')
-		ORDER BY e.id
+// Pending implements workflow.Memory.
+func (s *Store) Pending(ctx context.Context, now time.Time, limit int) ([]workflow.Lane, error) {
+	// Waiting runs first: they are due at a moment that somebody chose.
+	var lanes []workflow.Lane
+	err := list(ctx, s.db, &lanes, `
+		SELECT COALESCE(ticket_id, -event_id)
+		FROM runs
+		WHERE outcome = 'waiting' AND wake_at <= ?
+		ORDER BY wake_at
 		LIMIT ?`, now, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list tickets with pending events: %w", err)
+		return nil, fmt.Errorf("list waiting runs: %w", err)
 	}
-	return ids, nil
+	if len(lanes) == limit {
+		return lanes, nil
+	}
+	// Each ticket stands for its oldest event. One that waits for its next attempt leaves the ticket out: the later
+	// ones wait behind it. MIN looks into events_pending for each row, where PostgreSQL would join NOT EXISTS row by row.
+	var events []workflow.Lane
+	err = list(ctx, s.db, &events, `
+		SELECT COALESCE(e.ticket_id, -e.id)
+		FROM events e
+		WHERE e.state = 'pending' AND e.due_at <= ? AND (e.ticket_id IS NULL OR e.id = (
+			SELECT MIN(f.id)
+			FROM events f
+			WHERE f.ticket_id = e.ticket_id AND f.state = 'pending'))
+		ORDER BY e.id
+		LIMIT ?`, now, limit-len(lanes))
+	if err != nil {
+		return nil, fmt.Errorf("list pending events: %w", err)
+	}
+	return append(lanes, events...), nil
 }
 
 // Wakes implements workflow.Memory.
 func (s *Store) Wakes() <-chan struct{} { return s.wakes }
 
 // ProcessNext implements workflow.Memory.
-func (s *Store) ProcessNext(ctx context.Context, ticketID int64, now time.Time, decide workflow.Decide) (int64, error) {
-	var event int64
+func (s *Store) ProcessNext(ctx context.Context, lane workflow.Lane, now time.Time, decide workflow.Decide) (workflow.Work, error) {
+	var work workflow.Work
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
-		event = 0 // of an earlier attempt
-		row, err := s.lockPending(ctx, tx, ticketID, now)
-		if err != nil || row == nil {
+		work = workflow.Work{} // of an earlier attempt
+		held, err := s.lockLane(ctx, tx, lane)
+		if err != nil || held == nil {
 			return err
 		}
-		event = row.event.ID // whatever fails from here on is this event's failure
-		return s.processEvent(ctx, tx, row, now, decide)
+		run, err := dueRun(ctx, tx, held, now)
+		if err != nil {
+			return err
+		}
+		if run != nil {
+			work = workflow.Work{Event: run.EventID, Run: run.ID} // whatever fails from here on is this run's failure
+			return s.resumeRun(ctx, tx, held, run, now, decide)
+		}
+		event, err := pendingEvent(ctx, tx, held, now)
+		if err != nil || event == nil {
+			return err
+		}
+		work.Event = event.ID
+		return s.processEvent(ctx, tx, held, event, now, decide)
 	})
-	return event, err
+	return work, err
 }
 
-func (s *Store) processEvent(ctx context.Context, tx *tx, row *pendingRow, now time.Time, decide workflow.Decide) error {
-	claim, err := s.claim(ctx, tx, row, now)
+// heldLane is a lane that this transaction has locked.
+type heldLane struct {
+	ticket *ticketRow // nil: the event has none
+	event  int64      // of a lane without a ticket
+}
+
+// lockLane returns nil when another process holds the lane, or when it is gone.
+func (s *Store) lockLane(ctx context.Context, tx *tx, lane workflow.Lane) (*heldLane, error) {
+	skip := func(lock string) string {
+		if lock == "" {
+			return ""
+		}
+		return lock + ` SKIP LOCKED`
+	}
+	held := &heldLane{}
+	var err error
+	if lane < 0 {
+		err = get(ctx, tx, &held.event, `SELECT id FROM events WHERE id = ?`+skip(s.forUpdate()), -int64(lane))
+	} else {
+		held.ticket = &ticketRow{}
+		err = get(ctx, tx, held.ticket, `
+			SELECT `+ticketColumns+`
+			FROM `+ticketTables+`
+			WHERE t.id = ?`+skip(s.ticketLock()), int64(lane))
+	}
+	if noRows(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("claim lane %d: %w", lane, err)
+	}
+	return held, nil
+}
+
+// pendingEvent returns the lane's oldest pending event. While that waits for its next attempt, later ones wait behind
+// it, and there is none.
+func pendingEvent(ctx context.Context, tx *tx, held *heldLane, now time.Time) (*eventRow, error) {
+	where, id := `ticket_id = ?`, held.event
+	if held.ticket != nil {
+		id = held.ticket.ID
+	} else {
+		where = `id = ?`
+	}
+	var row eventRow
+	err := get(ctx, tx, &row, `
+		SELECT `+eventColumns+`
+		FROM events
+		WHERE `+where+` AND state = 'pending'
+		ORDER BY id
+		LIMIT 1`, id)
+	if noRows(err) || err == nil && time.Time(row.DueAt).After(now) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read pending event: %w", err)
+	}
+	return &row, nil
+}
+
+func (s *Store) processEvent(ctx context.Context, tx *tx, held *heldLane, row *eventRow, now time.Time, decide workflow.Decide) error {
+	claim, err := s.claim(ctx, tx, held, row, now)
 	if err != nil {
 		return err
 	}
@@ -62,142 +145,21 @@ func (s *Store) processEvent(ctx context.Context, tx *tx, row *pendingRow, now t
 			return fmt.Errorf("decide on event %d: %w", claim.Event.ID, err)
 		}
 	}
+	state := `processed`
+	if row.WorkflowID != 0 && len(runs) == 1 && runs[0].Result.Outcome == workflow.Tripped {
+		state = `held` // it was for that workflow alone
+	}
 	if err := s.saveRuns(ctx, tx, claim, runs); err != nil {
 		return err
 	}
 	_, err = tx.exec(ctx, `
 		UPDATE events
-		SET state = 'processed', processed_at = ?
-		WHERE id = ?`, s.now(), claim.Event.ID)
+		SET state = ?, processed_at = ?
+		WHERE id = ?`, state, s.now(), claim.Event.ID)
 	if err != nil {
 		return fmt.Errorf("mark event %d processed: %w", claim.Event.ID, err)
 	}
 	return nil
-}
-
-// pendingRow is a locked ticket and its oldest pending event.
-type pendingRow struct {
-	ticket ticketRow
-	event  eventRow
-}
-
-// lockPending returns nil when the ticket has nothing to do now, or when another process holds it. While its oldest
-// event waits for its next attempt, later ones wait behind it.
-func (s *Store) lockPending(ctx context.Context, tx *tx, ticketID int64, now time.Time) (*pendingRow, error) {
-	lock := s.ticketLock()
-	if lock != "" {
-		lock += ` SKIP LOCKED`
-	}
-	var row pendingRow
-	err := get(ctx, tx, &row.ticket, `
-		SELECT `+ticketColumns+`
-		FROM `+ticketTables+`
-		WHERE t.id = ?`+lock, ticketID)
-	if noRows(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("claim ticket %d: %w", ticketID, err)
-	}
-	err = get(ctx, tx, &row.event, `
-		SELECT id, public_id, team_id, ticket_id, name, properties, due_at, created_at
-		FROM events
-		WHERE ticket_id = ? AND state = 'pending'
-		ORDER BY id
-		LIMIT 1`, ticketID)
-	if noRows(err) || err == nil && time.Time(row.event.DueAt).After(now) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read pending event of ticket %d: %w", ticketID, err)
-	}
-	return &row, nil
-}
-
-// claim loads all that deciding about an event takes.
-func (s *Store) claim(ctx context.Context, tx *tx, row *pendingRow, now time.Time) (*workflow.Claim, error) {
-	t, err := row.ticket.ticket()
-	if err != nil {
-		return nil, err
-	}
-	event, err := row.event.event()
-	if err != nil {
-		return nil, err
-	}
-	event.DistinctID = t.Customer.DistinctID
-	rules, err := s.rules(ctx, tx, t.TeamID)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := s.ticketFacts(ctx, tx, t, rules, now)
-	if err != nil {
-		return nil, err
-	}
-	return &workflow.Claim{
-		Event: *event, Ticket: *facts, Directory: rules.directory, URL: s.config.URL,
-		Workflows: rules.byEvent[event.Name], NewID: s.newID,
-		Load: func(ctx context.Context, id desk.ID) (*workflow.TicketFacts, error) {
-			return s.loadFacts(ctx, tx, rules, id, now)
-		},
-	}, nil
-}
-
-type eventRow struct {
-	ID         int64          `db:"id"`
-	PublicID   desk.ID        `db:"public_id"`
-	TeamID     int64          `db:"team_id"`
-	TicketID   int64          `db:"ticket_id"`
-	Name       desk.EventName `db:"name"`
-	Properties string         `db:"properties"`
-	DueAt      micros         `db:"due_at"`
-	CreatedAt  micros         `db:"created_at"`
-}
-
-func (r *eventRow) event() (*workflow.Event, error) {
-	e := &workflow.Event{
-		ID: r.ID, PublicID: r.PublicID, TeamID: r.TeamID, TicketID: r.TicketID,
-		Event: desk.Event{Name: r.Name, At: time.Time(r.CreatedAt)},
-	}
-	if err := json.Unmarshal([]byte(r.Properties), &e.Properties); err != nil {
-		return nil, fmt.Errorf("read properties of event %d: %w", r.ID, err)
-	}
-	return e, nil
-}
-
-// ticketFacts adds what is derived from other rows, when a workflow of the team asks for it.
-func (s *Store) ticketFacts(
-	ctx context.Context, tx *tx, t desk.Ticket, rules *rules, now time.Time,
-) (*workflow.TicketFacts, error) {
-	facts := &workflow.TicketFacts{Ticket: t}
-	if !rules.countsCustomers {
-		return facts, nil
-	}
-	var count int
-	err := get(ctx, tx, &count, `
-		SELECT COUNT(*)
-		FROM (
-			SELECT 1
-			FROM tickets
-			WHERE team_id = ? AND customer_id = ? AND created_at > ?
-			LIMIT ?) AS recent`, t.TeamID, t.Customer.ID, now.AddDate(0, 0, -7), countCap)
-	if err != nil {
-		return nil, fmt.Errorf("count tickets of customer %d: %w", t.Customer.ID, err)
-	}
-	facts.CustomerCount = &count
-	return facts, nil
-}
-
-func (s *Store) loadFacts(
-	ctx context.Context, tx *tx, rules *rules, id desk.ID, now time.Time,
-) (*workflow.TicketFacts, error) {
-	t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.public_id = ?`+s.ticketLock(), rules.directory.Team.ID, id)
-	if errors.Is(err, errNoTicket) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.ticketFacts(ctx, tx, t, rules, now)
 }
 
 // WakeSnoozed implements workflow.Memory.

@@ -41,6 +41,8 @@ func publish(t *testing.T, s *store.Store, team int64, d workflow.Definition) st
 	return w
 }
 
+var none workflow.Work
+
 func decideNothing(context.Context, workflow.Claim, time.Time) ([]workflow.Run, error) {
 	return nil, nil
 }
@@ -51,14 +53,14 @@ func claimed(t *testing.T, s *store.Store, ticket desk.Ticket) []desk.Event {
 	var events []desk.Event
 	for {
 		var event desk.Event
-		id, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, func(_ ctx, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
+		work, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, func(_ ctx, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
 			event = c.Event.Event
 			return nil, nil
 		})
 		if err != nil {
 			t.Fatalf("process: %v", err)
 		}
-		if id == 0 {
+		if work == (workflow.Work{}) {
 			return events
 		}
 		events = append(events, event)
@@ -80,22 +82,22 @@ func TestEveryEventIsProcessedOnceAndInOrder(t *testing.T) {
 		}
 
 		var mu sync.Mutex
-		processed := map[int64][]int64{} // events of each ticket, in the order that they were committed
+		processed := map[workflow.Lane][]int64{} // events of each ticket, in the order that they were committed
 		for _, err := range atOnce(16, func(i int) error {
 			s := stores[i%2]
 			for {
-				pending, err := s.PendingTickets(t.Context(), farFuture, 9)
+				pending, err := s.Pending(t.Context(), farFuture, 9)
 				if err != nil || len(pending) == 0 {
 					return err
 				}
 				for _, ticket := range pending {
-					id, err := s.ProcessNext(t.Context(), ticket, farFuture, decideNothing)
+					work, err := s.ProcessNext(t.Context(), ticket, farFuture, decideNothing)
 					if err != nil {
 						return err
 					}
-					if id != 0 {
+					if work.Event != 0 {
 						mu.Lock()
-						processed[ticket] = append(processed[ticket], id)
+						processed[ticket] = append(processed[ticket], work.Event)
 						mu.Unlock()
 					}
 				}
@@ -106,7 +108,7 @@ func TestEveryEventIsProcessedOnceAndInOrder(t *testing.T) {
 			}
 		}
 		for _, ticket := range tickets {
-			got := processed[ticket.ID]
+			got := processed[workflow.Lane(ticket.ID)]
 			slices.Sort(got)
 			if len(slices.Compact(got)) != 7 || len(got) != 7 {
 				t.Errorf("ticket %d: processed %v, want 7 events once", ticket.Number, got)
@@ -128,9 +130,9 @@ func TestEffectsAreSavedInTheWorkflowsNameAndEmitNothing(t *testing.T) {
 		ticket := openTicket(t, s, team, question("Hello"))
 		notes = nil
 		decider := workflow.NewDecider(nil)
-		first, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, decider.Decide)
-		if err != nil || first == 0 {
-			t.Fatalf("got event %d, %v, want one processed", first, err)
+		first, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, decider.Decide)
+		if err != nil || first == none {
+			t.Fatalf("got %v, %v, want one processed", first, err)
 		}
 
 		saved, err := s.Ticket(t.Context(), team, 1)
@@ -176,7 +178,7 @@ func TestAFailedEventSavesNothingBacksOffAndIsParked(t *testing.T) {
 		broken := errors.New("disk on fire")
 		for attempt := range 5 {
 			now := clock.read()
-			event, err := s.ProcessNext(t.Context(), ticket.ID, now, func(context.Context, workflow.Claim, time.Time) ([]workflow.Run, error) {
+			event, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), now, func(context.Context, workflow.Claim, time.Time) ([]workflow.Run, error) {
 				if attempt == 0 {
 					panic("broken")
 				}
@@ -185,18 +187,18 @@ func TestAFailedEventSavesNothingBacksOffAndIsParked(t *testing.T) {
 			if err == nil || attempt > 0 && !errors.Is(err, broken) {
 				t.Fatalf("attempt %d: got %v, want its failure", attempt, err)
 			}
-			if err := s.FailEvent(t.Context(), event, now, broken); err != nil {
+			if err := s.Fail(t.Context(), event, now, broken); err != nil {
 				t.Fatal(err)
 			}
 			if attempt == 4 {
 				break
 			}
 			wait := time.Second << attempt
-			pending, err := s.PendingTickets(t.Context(), now.Add(wait-time.Microsecond), 9)
+			pending, err := s.Pending(t.Context(), now.Add(wait-time.Microsecond), 9)
 			wantEmpty(t, "pending before the retry", len(pending), err)
-			id, err := s.ProcessNext(t.Context(), ticket.ID, now.Add(wait-time.Microsecond), decideNothing)
-			if id != 0 || err != nil {
-				t.Errorf("before the retry: got event %d, %v, want none", id, err)
+			id, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), now.Add(wait-time.Microsecond), decideNothing)
+			if id != none || err != nil {
+				t.Errorf("before the retry: got %v, %v, want none", id, err)
 			}
 			clock.add(wait)
 		}
@@ -217,7 +219,7 @@ func TestTheEngineSeesWorkflowsChangedBesideIt(t *testing.T) {
 		asked := func() []string {
 			ticket := openTicket(t, s, team, question("Hello"))
 			var names []string
-			_, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, func(_ ctx, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
+			_, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, func(_ ctx, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
 				for _, w := range c.Workflows {
 					names = append(names, w.Definition.Name)
 				}
@@ -263,7 +265,7 @@ func TestACustomersTicketsOfAWeekAreCountedWhenAWorkflowAsks(t *testing.T) {
 		openTicket(t, s, team, question("first"))
 		ticket := openTicket(t, s, team, question("second"))
 		var count int
-		_, err := s.ProcessNext(t.Context(), ticket.ID, clock.read(), func(_ ctx, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
+		_, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), clock.read(), func(_ ctx, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
 			count = *c.Ticket.CustomerCount
 			return nil, nil
 		})

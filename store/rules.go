@@ -108,19 +108,27 @@ func (s *Store) loadRules(ctx context.Context, q queryer, team int64) (*rules, e
 		Position   int     `db:"position"`
 		Name       string  `db:"name"`
 		Definition string  `db:"definition"`
+		Tripped    bool    `db:"tripped"`
+		Muted      bool    `db:"muted"`
 	}
+	// A muted version comes before the live one, so that both see the ticket as it was.
 	err = list(ctx, q, &rows, `
-		SELECT w.id, w.public_id, w.version, w.position, w.name, v.definition
+		SELECT w.id, w.public_id, v.version, w.position, w.name, v.definition, w.tripped_at IS NOT NULL AS tripped,
+			v.version = w.shadow_version AS muted
 		FROM workflows w
-		JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version
-		WHERE w.team_id = ? AND w.enabled = ?
-		ORDER BY w.position, w.id`, team, true)
+		JOIN workflow_versions v ON v.workflow_id = w.id
+		WHERE w.team_id = ? AND w.deleted = ?
+			AND (v.version = w.version AND w.enabled = ? OR v.version = w.shadow_version)
+		ORDER BY w.position, w.id, muted DESC`, team, false, true)
 	if err != nil {
 		return nil, fmt.Errorf("load workflows of team %d: %w", team, err)
 	}
 	r := &rules{directory: directory, byEvent: make(map[desk.EventName][]workflow.Workflow)}
 	for _, row := range rows {
-		w := workflow.Workflow{ID: row.ID, PublicID: row.PublicID, TeamID: team, Version: row.Version, Position: row.Position}
+		w := workflow.Workflow{
+			ID: row.ID, PublicID: row.PublicID, TeamID: team, Version: row.Version, Position: row.Position,
+			Tripped: row.Tripped && !row.Muted, Muted: row.Muted,
+		}
 		w.Sum = sha256.Sum256([]byte(row.Definition))
 		if err := json.Unmarshal([]byte(row.Definition), &w.Definition); err != nil {
 			w.Definition, w.Broken = anyEvent(row.Name), fmt.Sprintf("Version %d cannot be read: %v", row.Version, err)
@@ -141,13 +149,9 @@ func anyEvent(name string) workflow.Definition {
 	return d
 }
 
-// add files a workflow under each of its events, once.
+// add files a workflow under each of its events.
 func (r *rules) add(w workflow.Workflow) {
-	seen := make(map[desk.EventName]bool)
-	for _, e := range w.Definition.Trigger.Events {
-		if !seen[e.Event] {
-			seen[e.Event] = true
-			r.byEvent[e.Event] = append(r.byEvent[e.Event], w)
-		}
+	for _, name := range w.Definition.Trigger.Names() {
+		r.byEvent[name] = append(r.byEvent[name], w)
 	}
 }

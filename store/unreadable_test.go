@@ -27,7 +27,7 @@ func TestAnUnreadableWorkflowFailsAloneAndIsNobodysInput(t *testing.T) {
 		}
 
 		ticket := openTicket(t, s, team, question("Hello"))
-		if _, err := s.ProcessNext(t.Context(), ticket.ID, farFuture, workflow.NewDecider(nil).Decide); err != nil {
+		if _, err := s.ProcessNext(t.Context(), workflow.Lane(ticket.ID), farFuture, workflow.NewDecider(nil).Decide); err != nil {
 			t.Fatalf("process: %v, want the unreadable workflow to fail alone", err)
 		}
 		runs, err := s.Runs(t.Context(), team, store.RunQuery{TicketID: ticket.ID, Limit: 9})

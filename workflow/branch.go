@@ -33,6 +33,14 @@ func compileIf(s *IfStep) (runner, error) {
 	return out, err
 }
 
+func (s ifStep) paths() [][]step {
+	paths := make([][]step, 0, len(s.branches)+1)
+	for i := range s.branches {
+		paths = append(paths, s.branches[i].steps)
+	}
+	return append(paths, s.otherwise)
+}
+
 func (s ifStep) run(e *evaluation, t *StepTrace) flow {
 	for i := range s.branches {
 		b := &s.branches[i]
@@ -41,12 +49,12 @@ func (s ifStep) run(e *evaluation, t *StepTrace) flow {
 		t.Branches = append(t.Branches, tried)
 		if tried.Matched {
 			t.Detail = "Took " + b.label + "."
-			return e.enter(t, b.steps)
+			return e.enter(t, i, b.steps)
 		}
 	}
 	t.Detail = "No branch matched."
 	if len(s.otherwise) > 0 {
 		t.Detail = "No branch matched: took else."
 	}
-	return e.enter(t, s.otherwise)
+	return e.enter(t, Else, s.otherwise)
 }

@@ -39,13 +39,20 @@ func NewDecider(clock func() time.Time) *Decider {
 // Decide evaluates the claim's workflows in order, each on what those before it left, and returns one Run for
 // each. It is a Decide.
 func (d *Decider) Decide(ctx context.Context, c Claim, now time.Time) ([]Run, error) {
-	facts := Facts{
-		Event: c.Event, Now: now.UTC(), URL: c.URL, Directory: c.Directory, Clock: d.clock,
-		Tickets: map[desk.ID]*TicketFacts{c.Ticket.Ticket.PublicID: &c.Ticket},
+	facts := factsOf(&c, now)
+	facts.Clock = d.clock
+	if c.Resume != nil && c.Ticket == nil && walk(c.Event.Properties, []string{"ticket_id"}) != nil {
+		gone := Result{Outcome: Cancelled, Why: "The ticket is gone.", Steps: c.Resume.Steps, Variables: c.Resume.Variables}
+		return []Run{{ID: c.Resume.RunID, Workflow: &c.Workflows[0], Started: facts.Now, Result: gone}}, nil
 	}
 	runs := make([]Run, 0, len(c.Workflows))
 	for i := range c.Workflows {
-		run := Run{ID: c.NewID(), Workflow: &c.Workflows[i], Started: facts.Now}
+		run := Run{Workflow: &c.Workflows[i], Started: facts.Now}
+		if c.Resume != nil {
+			run.ID, facts.Resume = c.Resume.RunID, c.Resume
+		} else {
+			run.ID = c.NewID()
+		}
 		facts.RunID = run.ID
 		started := d.time()
 		var err error
@@ -53,14 +60,27 @@ func (d *Decider) Decide(ctx context.Context, c Claim, now time.Time) ([]Run, er
 			return nil, fmt.Errorf("decide event %d, workflow %d: %w", c.Event.ID, run.Workflow.ID, err)
 		}
 		run.Took = d.time().Sub(started)
-		facts.fold(run.Result.Effects)
+		if !run.Workflow.Muted {
+			facts.fold(&run.Result)
+		}
 		runs = append(runs, run)
 	}
 	return runs, nil
 }
 
-// evaluate loads what the evaluation needs, one fact at a time. The loaded facts serve later workflows as well.
-func (d *Decider) evaluate(ctx context.Context, w *Workflow, f Facts, load func(context.Context, desk.ID) (*TicketFacts, error)) (Result, error) {
+// factsOf are the facts that a claim comes with.
+func factsOf(c *Claim, now time.Time) Facts {
+	f := Facts{
+		Event: c.Event, Now: now.UTC(), URL: c.URL, Directory: c.Directory,
+		Tickets: map[desk.ID]*TicketFacts{}, Roles: map[int64]RoleFacts{},
+	}
+	if c.Ticket != nil {
+		f.Tickets[c.Ticket.Ticket.PublicID] = c.Ticket
+	}
+	return f
+}
+
+func (d *Decider) evaluate(ctx context.Context, w *Workflow, f Facts, load Load) (Result, error) {
 	if w.Broken != "" {
 		return Result{Outcome: Failed, Why: w.Broken}, nil
 	}
@@ -68,17 +88,25 @@ func (d *Decider) evaluate(ctx context.Context, w *Workflow, f Facts, load func(
 	if c.program == nil {
 		return Result{Outcome: Failed, Why: c.broken}, nil // the workflow's fault: trying again would not help
 	}
+	f.Paused = w.Tripped && f.Resume == nil
+	if w.Muted {
+		return c.program.Simulate(ctx, f, load)
+	}
+	return c.program.Settle(ctx, f, load)
+}
+
+// Settle evaluates until no fact is lacking, loading one at a time. Tickets and roles that are loaded serve later
+// workflows of the same event as well; what is counted for each workflow does not.
+func (p *Program) Settle(ctx context.Context, f Facts, load Load) (Result, error) {
+	f.Uses, f.Sent, f.Started = map[string]int{}, map[desk.ID]int{}, nil
 	for {
-		result := c.program.Evaluate(f)
+		result := p.Evaluate(f)
 		if result.Need == nil {
 			return result, nil
 		}
-		id := result.Need.Ticket
-		loaded, err := load(ctx, id)
-		if err != nil {
-			return Result{}, fmt.Errorf("load ticket %s: %w", id, err)
+		if err := load(ctx, &p.workflow, *result.Need, &f); err != nil {
+			return Result{}, fmt.Errorf("load facts: %w", err)
 		}
-		f.Tickets[id] = loaded
 	}
 }
 
@@ -110,12 +138,15 @@ func (d *Decider) time() time.Time {
 	return d.clock()
 }
 
-// fold makes effects part of the facts, as their saving will.
-func (f *Facts) fold(effects []Effect) {
-	for _, effect := range effects {
+// fold makes what a run did part of the facts, as its saving will.
+func (f *Facts) fold(r *Result) {
+	for _, effect := range r.Effects {
 		id := effect.Ticket.PublicID
 		changed := *f.Tickets[id]
 		changed.Ticket = effect.Ticket
 		f.Tickets[id] = &changed
+	}
+	for _, turn := range r.Turns {
+		f.Roles[turn.RoleID] = f.Roles[turn.RoleID].after(turn)
 	}
 }

@@ -13,7 +13,7 @@ import (
 func testClaim(texts ...string) Claim {
 	f := testFacts()
 	all := f.Tickets
-	c := Claim{Event: f.Event, Ticket: *all[ticketID], Directory: f.Directory, URL: f.URL}
+	c := Claim{Event: f.Event, Ticket: all[ticketID], Directory: f.Directory, URL: f.URL}
 	for i, text := range texts {
 		d, err := Parse([]byte(text))
 		if err != nil {
@@ -21,7 +21,10 @@ func testClaim(texts ...string) Claim {
 		}
 		c.Workflows = append(c.Workflows, Workflow{ID: int64(i + 1), Version: 1, Definition: d})
 	}
-	c.Load = func(_ context.Context, id desk.ID) (*TicketFacts, error) { return all[id], nil }
+	c.Load = func(_ context.Context, _ *Workflow, n Need, f *Facts) error {
+		f.Tickets[n.Ticket] = all[n.Ticket]
+		return nil
+	}
 	var n byte
 	c.NewID = func() desk.ID { n++; return desk.ID{0xff, n} }
 	return c
@@ -58,7 +61,7 @@ func TestDecideLoadsWhatARunNeedsAndReportsWhenItCannot(t *testing.T) {
 		t.Fatalf("runs %+v, %v", runs, err)
 	}
 	broken := errors.New("no database")
-	c.Load = func(context.Context, desk.ID) (*TicketFacts, error) { return nil, broken }
+	c.Load = func(context.Context, *Workflow, Need, *Facts) error { return broken }
 	if _, err := NewDecider(nil).Decide(t.Context(), c, testNow); !errors.Is(err, broken) {
 		t.Errorf("error %v, want that of the load", err)
 	}

@@ -10,29 +10,30 @@ import (
 
 // The engine's pace.
 const (
-	tick           = time.Second // how long an event waits at most when no wake told of it
-	listedTickets  = 256         // how many pending tickets are asked for at once; more than there are workers
-	wokenAtOnce    = 100         // how many snoozes end in one transaction
-	defaultWorkers = 32          // enough to fill the group commits of SQLite
+	tick           = time.Second            // how long an event waits at most when no wake told of it
+	look           = 250 * time.Millisecond // how late a wait may be over
+	listedLanes    = 256                    // how many pending lanes are asked for at once; more than there are workers
+	doneAtOnce     = 100                    // how much of what the clock brings is done in one go
+	defaultWorkers = 32                     // enough to fill the group commits of SQLite
 )
 
-// Engine runs workflows live: it hands each ticket with pending events to one of its workers, which processes
-// them in order, one at a time.
+// Engine runs workflows live: it hands each lane with pending work to one of its workers, which does
+// it in order, one at a time.
 type Engine struct {
-	Workers int // how many tickets are worked on at once; set before Run
+	Workers int // how many lanes are worked on at once; set before Run
 
 	memory  Memory
 	log     *slog.Logger
 	now     func() time.Time
 	decider *Decider
-	work    chan int64 // unbuffered: a send without waiting succeeds only when a worker is idle
+	work    chan Lane // unbuffered: a send without waiting succeeds only when a worker is idle
 
 	mu      sync.Mutex
 	running bool
-	flights map[int64]*flight
+	flights map[Lane]*flight
 }
 
-// flight is a ticket that a worker has, or is about to get.
+// flight is a lane that a worker has, or is about to get.
 type flight struct {
 	begun bool          // a worker has it
 	again bool          // somebody knows of events since the worker last looked
@@ -43,7 +44,7 @@ type flight struct {
 func NewEngine(mem Memory, log *slog.Logger, now func() time.Time) *Engine {
 	return &Engine{
 		Workers: defaultWorkers, memory: mem, log: log, now: now, decider: NewDecider(now),
-		work: make(chan int64), flights: map[int64]*flight{},
+		work: make(chan Lane), flights: map[Lane]*flight{},
 	}
 }
 
@@ -53,7 +54,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	for range max(e.Workers, 1) {
 		group.Go(func() { e.worker(ctx) })
 	}
-	group.Go(func() { e.wakeSnoozed(ctx) })
+	group.Go(func() { e.keepTime(ctx) })
 	e.setRunning(true)
 	e.dispatch(ctx)
 	e.setRunning(false)
@@ -65,7 +66,7 @@ func (e *Engine) Run(ctx context.Context) error {
 // Settle waits until the pending events of a ticket are processed, for longest at most. It returns at once when this
 // engine is not running or has no worker to spare. Call it after the commit that made the events.
 func (e *Engine) Settle(ctx context.Context, longest time.Duration, ticketID int64) {
-	done := e.join(ticketID)
+	done := e.join(Lane(ticketID))
 	if done == nil {
 		return
 	}
@@ -78,14 +79,14 @@ func (e *Engine) Settle(ctx context.Context, longest time.Duration, ticketID int
 	}
 }
 
-// join makes sure that a worker looks at the ticket once more from now on; nil when none can at once.
-func (e *Engine) join(ticketID int64) <-chan struct{} {
+// join makes sure that a worker looks at the lane once more from now on; nil when none can at once.
+func (e *Engine) join(lane Lane) <-chan struct{} {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.running {
 		return nil
 	}
-	if f, ok := e.flights[ticketID]; ok {
+	if f, ok := e.flights[lane]; ok {
 		f.again = true
 		if !f.begun {
 			return nil
@@ -94,17 +95,17 @@ func (e *Engine) join(ticketID int64) <-chan struct{} {
 	}
 	f := &flight{done: make(chan struct{})}
 	select {
-	case e.work <- ticketID:
-		e.flights[ticketID] = f
+	case e.work <- lane:
+		e.flights[lane] = f
 		return f.done
 	default:
 		return nil
 	}
 }
 
-// dispatch hands out pending tickets whenever there may be some.
+// dispatch hands out pending lanes whenever there may be some.
 func (e *Engine) dispatch(ctx context.Context) {
-	clock := time.NewTicker(tick)
+	clock := time.NewTicker(look)
 	defer clock.Stop()
 	for {
 		e.dispatchPending(ctx)
@@ -119,36 +120,36 @@ func (e *Engine) dispatch(ctx context.Context) {
 
 func (e *Engine) dispatchPending(ctx context.Context) {
 	for ctx.Err() == nil {
-		tickets, err := e.memory.PendingTickets(ctx, e.now(), listedTickets)
+		lanes, err := e.memory.Pending(ctx, e.now(), listedLanes)
 		if err != nil {
-			e.report(ctx, fmt.Errorf("list pending tickets: %w", err))
+			e.report(ctx, fmt.Errorf("list pending lanes: %w", err))
 			return
 		}
-		for _, id := range tickets {
-			if !e.depart(id) {
+		for _, lane := range lanes {
+			if !e.depart(lane) {
 				continue
 			}
 			select {
-			case e.work <- id:
+			case e.work <- lane:
 			case <-ctx.Done():
 				return
 			}
 		}
-		if len(tickets) < listedTickets {
+		if len(lanes) < listedLanes {
 			return
 		}
 	}
 }
 
-// depart claims the ticket for a worker; where one has it already, that one is asked to look again.
-func (e *Engine) depart(ticketID int64) bool {
+// depart claims the lane for a worker; where one has it already, that one is asked to look again.
+func (e *Engine) depart(lane Lane) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if f, ok := e.flights[ticketID]; ok {
+	if f, ok := e.flights[lane]; ok {
 		f.again = true
 		return false
 	}
-	e.flights[ticketID] = &flight{done: make(chan struct{})}
+	e.flights[lane] = &flight{done: make(chan struct{})}
 	return true
 }
 
@@ -157,71 +158,71 @@ func (e *Engine) worker(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case id := <-e.work:
-			e.process(ctx, id)
+		case lane := <-e.work:
+			e.process(ctx, lane)
 		}
 	}
 }
 
-// process works on a ticket until nothing is left, or until an event fails: that one comes back when it is due.
-func (e *Engine) process(ctx context.Context, ticketID int64) {
+// process works on a lane until nothing is left, or until something fails: that comes back when it is due.
+func (e *Engine) process(ctx context.Context, lane Lane) {
 	for {
-		e.look(ticketID)
-		id, err := e.memory.ProcessNext(ctx, ticketID, e.now(), e.decider.Decide)
+		e.look(lane)
+		work, err := e.memory.ProcessNext(ctx, lane, e.now(), e.decider.Decide)
 		if err != nil {
-			e.failed(ctx, ticketID, id, err)
-			e.land(ticketID)
+			e.failed(ctx, lane, work, err)
+			e.land(lane)
 			return
 		}
-		if id == 0 && !e.lookAgain(ticketID) {
+		if work == (Work{}) && !e.lookAgain(lane) {
 			return
 		}
 	}
 }
 
-// failed records the failure of an event; 0 is none, when not even the ticket could be read.
-func (e *Engine) failed(ctx context.Context, ticketID, eventID int64, cause error) {
+// failed records the failure of work; there is none when not even the lane could be read.
+func (e *Engine) failed(ctx context.Context, lane Lane, w Work, cause error) {
 	if ctx.Err() != nil {
 		return // the end of the program is not the event's fault
 	}
-	e.log.ErrorContext(ctx, "process event", "ticket", ticketID, "event", eventID, "error", cause)
-	if eventID == 0 {
+	e.log.ErrorContext(ctx, "process event", "lane", int64(lane), "event", w.Event, "run", w.Run, "error", cause)
+	if w == (Work{}) {
 		return
 	}
-	if err := e.memory.FailEvent(ctx, eventID, e.now(), cause); err != nil {
-		e.report(ctx, fmt.Errorf("record failed event %d of ticket %d: %w", eventID, ticketID, err))
+	if err := e.memory.Fail(ctx, w, e.now(), cause); err != nil {
+		e.report(ctx, fmt.Errorf("record failure of event %d in lane %d: %w", w.Event, lane, err))
 	}
 }
 
 // look notes that the worker sees, from now on, all that was committed up to now.
-func (e *Engine) look(ticketID int64) {
+func (e *Engine) look(lane Lane) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	f := e.flights[ticketID]
+	f := e.flights[lane]
 	f.begun, f.again = true, false
 }
 
-// lookAgain lands the ticket unless it was asked for while the worker was finding nothing more.
-func (e *Engine) lookAgain(ticketID int64) bool {
+// lookAgain lands the lane unless it was asked for while the worker was finding nothing more.
+func (e *Engine) lookAgain(lane Lane) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	f := e.flights[ticketID]
+	f := e.flights[lane]
 	if f.again {
 		return true
 	}
 	close(f.done)
-	delete(e.flights, ticketID)
+	delete(e.flights, lane)
 	return false
 }
 
-func (e *Engine) land(ticketID int64) {
+func (e *Engine) land(lane Lane) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	close(e.flights[ticketID].done)
-	delete(e.flights, ticketID)
+	close(e.flights[lane].done)
+	delete(e.flights, lane)
 }
 
-// landAll lets go whoever waits for a ticket that no worker got to before the end.
+// landAll lets go whoever waits for a lane that no worker got to before the end.
 func (e *Engine) landAll() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -237,8 +238,13 @@ func (e *Engine) setRunning(running bool) {
 	e.running = running
 }
 
-// wakeSnoozed ends the snoozes that have passed, once a second.
-func (e *Engine) wakeSnoozed(ctx context.Context) {
+// keepTime does, once a second, what only the clock can tell is due.
+func (e *Engine) keepTime(ctx context.Context) {
+	duties := []duty{
+		{"wake snoozed tickets", e.memory.WakeSnoozed},
+		{"raise alerts of deadlines", e.memory.RaiseSLA},
+		{"start scheduled workflows", e.memory.StartScheduled},
+	}
 	clock := time.NewTicker(tick)
 	defer clock.Stop()
 	for {
@@ -247,14 +253,26 @@ func (e *Engine) wakeSnoozed(ctx context.Context) {
 			return
 		case <-clock.C:
 		}
-		for ctx.Err() == nil {
-			n, err := e.memory.WakeSnoozed(ctx, e.now(), wokenAtOnce)
-			if err != nil {
-				e.report(ctx, fmt.Errorf("wake snoozed tickets: %w", err))
-			}
-			if err != nil || n < wokenAtOnce {
-				break
-			}
+		for _, d := range duties {
+			e.discharge(ctx, d)
+		}
+	}
+}
+
+// duty does up to limit things that are due and returns how many it did.
+type duty struct {
+	name string
+	do   func(ctx context.Context, now time.Time, limit int) (int, error)
+}
+
+func (e *Engine) discharge(ctx context.Context, d duty) {
+	for ctx.Err() == nil {
+		n, err := d.do(ctx, e.now(), doneAtOnce)
+		if err != nil {
+			e.report(ctx, fmt.Errorf("%s: %w", d.name, err))
+		}
+		if err != nil || n < doneAtOnce {
+			return
 		}
 	}
 }

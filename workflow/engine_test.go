@@ -31,6 +31,7 @@ type memory struct {
 	broken    map[int64]error
 	failed    []int64
 	snoozed   int
+	alerts    int
 	looks     int           // calls of ProcessNext
 	slowLook  time.Duration // how long it takes to find nothing
 }
@@ -62,24 +63,25 @@ func (m *memory) done() []int64 {
 
 func (m *memory) Wakes() <-chan struct{} { return m.wakes }
 
-func (m *memory) PendingTickets(_ context.Context, _ time.Time, limit int) ([]int64, error) {
+func (m *memory) Pending(_ context.Context, _ time.Time, limit int) ([]Lane, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []int64
+	var out []Lane
 	for id, events := range m.pending {
 		if len(events) > 0 && m.broken[id] == nil {
-			out = append(out, id)
+			out = append(out, Lane(id))
 		}
 	}
 	slices.Sort(out)
 	return out[:min(limit, len(out))], nil
 }
 
-func (m *memory) ProcessNext(ctx context.Context, ticket int64, now time.Time, decide Decide) (int64, error) {
+func (m *memory) ProcessNext(ctx context.Context, lane Lane, now time.Time, decide Decide) (Work, error) {
+	ticket := int64(lane)
 	event, err := m.claim(ticket)
 	if event == 0 || err != nil {
 		<-time.After(m.slowLook)
-		return event, err
+		return Work{Event: event}, err
 	}
 	select {
 	case <-time.After(m.takes):
@@ -89,15 +91,15 @@ func (m *memory) ProcessNext(ctx context.Context, ticket int64, now time.Time, d
 	defer m.mu.Unlock()
 	m.busy[ticket] = false
 	if ctx.Err() != nil {
-		return 0, ctx.Err()
+		return Work{}, ctx.Err()
 	}
 	claim := Claim{Event: Event{ID: event, TicketID: ticket}, Directory: &Directory{}, NewID: func() desk.ID { return desk.ID{} }}
 	if _, err := decide(ctx, claim, now); err != nil {
-		return event, err
+		return Work{Event: event}, err
 	}
 	m.pending[ticket] = m.pending[ticket][1:]
 	m.processed = append(m.processed, event)
-	return event, nil
+	return Work{Event: event}, nil
 }
 
 func (m *memory) claim(ticket int64) (int64, error) {
@@ -124,18 +126,28 @@ func (m *memory) claim(ticket int64) (int64, error) {
 	return m.pending[ticket][0], nil
 }
 
-func (m *memory) FailEvent(_ context.Context, event int64, _ time.Time, _ error) error {
+func (m *memory) Fail(_ context.Context, w Work, _ time.Time, _ error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.failed = append(m.failed, event)
+	m.failed = append(m.failed, w.Event)
 	return nil
 }
+
+func (m *memory) StartScheduled(context.Context, time.Time, int) (int, error) { return 0, nil }
 
 func (m *memory) WakeSnoozed(_ context.Context, _ time.Time, limit int) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	n := min(limit, m.snoozed)
 	m.snoozed -= n
+	return n, nil
+}
+
+func (m *memory) RaiseSLA(_ context.Context, _ time.Time, limit int) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := min(limit, m.alerts)
+	m.alerts -= n
 	return n, nil
 }
 
@@ -252,18 +264,18 @@ func TestEngineRecordsAFailureOnceAndGoesOnWithOtherTickets(t *testing.T) {
 	})
 }
 
-func TestEngineEndsSnoozesEverySecond(t *testing.T) {
+func TestEngineDoesAllThatTheClockBringsEverySecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory(t)
 		_, stop := start(t, m)
 		defer stop()
 		m.mu.Lock()
-		m.snoozed = 250
+		m.snoozed, m.alerts = 250, 350
 		m.mu.Unlock()
 		<-time.After(tick)
 		synctest.Wait()
-		if m.snoozed != 0 {
-			t.Errorf("%d snoozes were not ended", m.snoozed)
+		if m.snoozed != 0 || m.alerts != 0 {
+			t.Errorf("%d snoozes were not ended, %d alerts not raised", m.snoozed, m.alerts)
 		}
 	})
 }

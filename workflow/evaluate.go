@@ -8,14 +8,14 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// Evaluate decides what the workflow does about an event. It is pure: the same facts give the same result,
-// and the facts stay as they are. When a ticket is missing from them, the result is only its Need: put it
-// into Facts.Tickets and call again.
+// Evaluate decides what the workflow does about an event, or how a run that waited goes on. It is pure: the same
+// facts give the same result, and the facts stay as they are. When a fact is missing, the result is only its Need:
+// put it into the facts and call again.
 func (p *Program) Evaluate(f Facts) Result {
 	if f.Directory == nil {
 		f.Directory = &Directory{}
 	}
-	e := evaluation{program: p, facts: f, tickets: map[desk.ID]*desk.Ticket{}}
+	e := evaluation{program: p, facts: f, tickets: map[desk.ID]*desk.Ticket{}, sent: map[desk.ID]int{}}
 	e.scope = scope{event: &e.facts.Event, team: &f.Directory.Team, now: f.Now, variables: map[string]any{}}
 	e.evaluate()
 	if e.result.Need != nil {
@@ -31,7 +31,11 @@ type evaluation struct {
 	facts    Facts
 	scope    scope
 	tickets  map[desk.ID]*desk.Ticket // working copies of those that this run has changed
+	sent     map[desk.ID]int          // replies on each ticket since this evaluation began
 	executed int
+	seek     string      // the step to go on at, until it is reached
+	resumed  *Resumption // for that step to take
+	into     []step      // the path that a step has chosen
 	result   Result
 }
 
@@ -48,12 +52,25 @@ func (e *evaluation) evaluate() {
 			}
 		}
 	}()
-	if !e.triggered() {
-		e.result.Outcome = NotTriggered
+	if e.facts.Resume != nil {
+		e.resume(e.facts.Resume)
+	} else if !e.begins() {
 		return
 	}
 	e.result.Outcome = Completed
 	e.steps(e.program.steps)
+	if e.seek != "" {
+		e.fail(fmt.Sprintf("The step %q, at which the run waited, is not in this version.", e.seek))
+	}
+}
+
+// begins reports whether the event starts a run that the limits let begin.
+func (e *evaluation) begins() bool {
+	if !e.triggered() {
+		e.result.Outcome = NotTriggered
+		return false
+	}
+	return e.admit() == next
 }
 
 func (e *evaluation) fail(why string) {
@@ -131,9 +148,12 @@ func shown(v any) string {
 	return s
 }
 
-// steps runs a path until it ends.
+// steps runs a path until it ends, from the step on that the run waited at.
 func (e *evaluation) steps(path []step) flow {
 	for i := range path {
+		if e.seek != "" && !path[i].holds(e.seek) {
+			continue
+		}
 		if goOn := e.step(&path[i]); goOn != next {
 			return goOn
 		}
@@ -142,35 +162,50 @@ func (e *evaluation) steps(path []step) flow {
 }
 
 func (e *evaluation) step(s *step) flow {
+	if e.seek != "" && e.seek != s.source.ID {
+		return e.reenter(s)
+	}
+	e.seek = ""
 	if e.executed == maxSteps {
 		e.fail(fmt.Sprintf("The run went over the limit of %d steps.", maxSteps))
 		return ended
 	}
 	e.executed++
-	e.result.Steps = append(e.result.Steps, StepTrace{StepID: s.source.ID, Type: s.source.Type, Name: s.source.Name, Outcome: StepDone})
-	index := len(e.result.Steps) - 1
+	t := StepTrace{StepID: s.source.ID, Type: s.source.Type, Name: s.source.Name, Outcome: StepDone}
+	e.result.Steps = append(e.result.Steps, t)
 	started := e.clock()
-	t := e.result.Steps[index]
-	goOn := s.run.run(e, &t)
-	// An if step has written its own trace before those of its paths.
-	if s.source.Type != If {
-		t.Micros = e.clock().Sub(started).Microseconds()
-		e.result.Steps[index] = t
+	goOn := e.execute(s, &t)
+	t.Micros = e.clock().Sub(started).Microseconds()
+	if n := len(e.result.Steps); n > 0 { // a tripped run has none
+		e.result.Steps[n-1] = t
 	}
-	if t.Outcome != StepFailed {
+	path := e.into
+	e.into = nil
+	switch {
+	case t.Outcome != StepFailed && goOn == next:
+		return e.steps(path)
+	case t.Outcome != StepFailed:
 		return goOn
-	}
-	if s.source.OnError == Continue {
+	case s.source.OnError == Continue:
 		return next
 	}
 	e.fail(t.Detail)
 	return ended
 }
 
-// enter runs a path of the step that is being traced.
-func (e *evaluation) enter(t *StepTrace, path []step) flow {
-	e.result.Steps[len(e.result.Steps)-1] = *t
-	return e.steps(path)
+func (e *evaluation) execute(s *step, t *StepTrace) flow {
+	if s.source.Disabled {
+		t.Outcome, t.Detail = StepSkipped, "The step is switched off."
+		return next
+	}
+	return s.run.run(e, t)
+}
+
+// enter makes the run go on along one of the paths of the step that is being traced.
+func (e *evaluation) enter(t *StepTrace, exit int, path []step) flow {
+	t.Exit = &exit
+	e.into = path
+	return next
 }
 
 func (e *evaluation) clock() time.Time {

@@ -8,9 +8,11 @@ import (
 
 // Program is a workflow made ready to run: it holds no facts and may be used by several goroutines.
 type Program struct {
-	workflow Workflow
-	triggers []trigger
-	steps    []step
+	workflow      Workflow
+	triggers      []trigger
+	limit         *keyLimit // nil: none
+	runsPerMinute int       // 0: no limit
+	steps         []step
 }
 
 type trigger struct {
@@ -41,13 +43,18 @@ const (
 // Compile makes a version of a workflow ready. Broken conditions and templates are no error: they speak up
 // in the run, at their step. A step of an unknown type is one.
 func Compile(w Workflow) (*Program, error) {
-	p := &Program{workflow: w}
+	p := &Program{
+		workflow: w, limit: compileKeyLimit(w.Definition.Trigger.Limit), runsPerMinute: runsPerMinute(w.Definition),
+	}
 	for _, e := range w.Definition.Trigger.Events {
 		t := trigger{event: e.Event}
 		if e.Where != nil {
 			t.where = compileGroup(*e.Where)
 		}
 		p.triggers = append(p.triggers, t)
+	}
+	for _, name := range w.Definition.Trigger.inner() {
+		p.triggers = append(p.triggers, trigger{event: name})
 	}
 	var err error
 	p.steps, err = compileSteps(w.Definition.Steps)
@@ -77,6 +84,19 @@ func compileStep(s *Step) (runner, error) {
 		return compileUpdate(s.Update), nil
 	case s.Type == If && s.If != nil:
 		return compileIf(s.If)
+	case s.Type == Wait && s.Wait != nil:
+		return compileWait(s.Wait)
+	case (s.Type == SendReply || s.Type == AddNote) && s.Message != nil:
+		return compileMessage(s.Type, s.Message), nil
+	case s.Type == Notify && s.Notify != nil:
+		return compileNotify(s.Notify), nil
+	case s.Type == Webhook && s.Webhook != nil:
+		return compileCall(s.Webhook), nil
+	case s.Type == AssignInTurn && s.Assign != nil && s.Assign.Role != nil:
+		ticket := compileTicketRef(orDefault(s.Assign.TicketID, EventTicket))
+		return assignStep{ticket: ticket, role: s.Assign.Role, mode: s.Assign.Mode}, nil
+	case s.Type == SetVariable && s.Variable != nil:
+		return variableStep{name: s.Variable.Variable, value: compileValue(s.Variable.Value)}, nil
 	case s.Type == Stop && s.Stop != nil:
 		return stopStep{reason: s.Stop.Reason}, nil
 	}

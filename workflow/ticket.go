@@ -43,6 +43,9 @@ func (r ticketRef) load(e *evaluation, t *StepTrace) (*TicketFacts, flow, error)
 	return facts, next, nil
 }
 
+// defaultOutput is the variable that a ticket is read into when the step names none.
+const defaultOutput = "ticket"
+
 // getStep reads a ticket into a variable.
 type getStep struct {
 	ticket ticketRef
@@ -50,14 +53,7 @@ type getStep struct {
 }
 
 func compileGet(s *GetTicketStep) runner {
-	out := getStep{ticket: compileTicketRef(s.TicketID), output: s.Output}
-	if strings.TrimSpace(s.TicketID) == "" {
-		out.ticket = compileTicketRef(EventTicket)
-	}
-	if out.output == "" {
-		out.output = "ticket"
-	}
-	return out
+	return getStep{ticket: compileTicketRef(orDefault(s.TicketID, EventTicket)), output: orDefault(s.Output, defaultOutput)}
 }
 
 func (s getStep) run(e *evaluation, t *StepTrace) flow {

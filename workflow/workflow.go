@@ -3,6 +3,7 @@
 package workflow
 
 import (
+	"slices"
 	"time"
 
 	"signalbox/workflow/desk"
@@ -43,6 +44,38 @@ type KeyLimit struct {
 type Limits struct {
 	MessagesPerTicketHour int `json:"messages_per_ticket_hour,omitempty"`
 	RunsPerMinute         int `json:"runs_per_minute,omitempty"`
+}
+
+// The events of triggers that no ticket emits. Each names the one workflow that it starts.
+const (
+	ManualRun    desk.EventName = "$workflow_manual"    // somebody ran it on a ticket; carries the ticket's properties and run_by
+	ScheduledRun desk.EventName = "$workflow_scheduled" // its schedule was due; carries scheduled_at
+	HookCalled   desk.EventName = "$workflow_webhook"   // its secret address was called; carries the call's JSON object
+)
+
+// Names are the events that can start the workflow.
+func (t Trigger) Names() []desk.EventName {
+	var names []desk.EventName
+	for _, e := range t.Events {
+		if !slices.Contains(names, e.Event) {
+			names = append(names, e.Event)
+		}
+	}
+	return append(names, t.inner()...)
+}
+
+func (t Trigger) inner() []desk.EventName {
+	var names []desk.EventName
+	if t.Manual {
+		names = append(names, ManualRun)
+	}
+	if t.Schedule != nil {
+		names = append(names, ScheduledRun)
+	}
+	if t.Webhook {
+		names = append(names, HookCalled)
+	}
+	return names
 }
 
 // EventTrigger is an event and the property conditions that must hold as well (nil: none).
@@ -245,6 +278,8 @@ type Workflow struct {
 	Definition Definition
 	Sum        [32]byte // of the stored definition: a version that is rolled back leaves its number to another text
 	Broken     string   // why the stored definition cannot be read, for people: each run fails with it
+	Tripped    bool     // paused for going over a limit: the events that would start it are kept
+	Muted      bool     // runs in the shadow: what it would do is recorded and not done
 }
 
 // Event is a recorded event on its way through the engine.
@@ -272,8 +307,15 @@ type Facts struct {
 	Directory *Directory
 	Tickets   map[desk.ID]*TicketFacts // nil value: looked for, and not in this team
 
-	RunID desk.ID          // names the run in the history of what it changes
-	Clock func() time.Time // measures how long steps take; nil leaves that out
+	Roles   map[int64]RoleFacts
+	Uses    map[string]int  // of the keys of the trigger's limit
+	Sent    map[desk.ID]int // messages of this workflow on a ticket within the last hour
+	Started *int            // runs of this workflow that began within the last minute
+	Paused  bool            // the workflow is tripped
+
+	RunID  desk.ID          // names the run in the history of what it changes
+	Resume *Resumption      // the run goes on from here; nil: it begins
+	Clock  func() time.Time // measures how long steps take; nil leaves that out
 }
 
 // TicketFacts are a ticket and what is derived from other rows.

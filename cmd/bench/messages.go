@@ -137,7 +137,7 @@ func (c *customers) write(ctx context.Context, n int, m *measuredMessages) error
 		return err
 	}
 	err = until(ctx, 2*time.Millisecond, func() (bool, error) {
-		waiting, err := c.desk.store.PendingTickets(ctx, time.Now(), 1)
+		waiting, err := c.desk.store.Pending(ctx, time.Now(), 1)
 		return len(waiting) == 0, err
 	})
 	if err != nil {

@@ -222,7 +222,7 @@ func (f *fixture) heard() []workflow.Event {
 	f.t.Helper()
 	var events []workflow.Event
 	ctx := f.t.Context()
-	tickets, err := f.store.PendingTickets(ctx, f.now, 100)
+	tickets, err := f.store.Pending(ctx, f.now, 100)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func (f *fixture) heard() []workflow.Event {
 			if err != nil {
 				f.t.Fatal(err)
 			}
-			if done == 0 {
+			if done == (workflow.Work{}) {
 				break
 			}
 		}

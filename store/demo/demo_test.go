@@ -40,9 +40,9 @@ func TestFillTellsTheWholeStory(t *testing.T) {
 	}
 
 	t.Run("no event is pending", func(t *testing.T) {
-		pending, err := s.PendingTickets(t.Context(), now.AddDate(1, 0, 0), 1)
+		pending, err := s.Pending(t.Context(), now.AddDate(1, 0, 0), 1)
 		if err != nil || len(pending) != 0 {
-			t.Errorf("PendingTickets = %v, %v; want none", pending, err)
+			t.Errorf("Pending = %v, %v; want none", pending, err)
 		}
 	})
 	t.Run("every status, channel and state of the SLA can be seen", func(t *testing.T) {

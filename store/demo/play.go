@@ -55,8 +55,8 @@ func (d *Desk) perform(ctx context.Context, team int64, a *act, t desk.Ticket) (
 // settle processes the ticket's events until none is pending.
 func (d *Desk) settle(ctx context.Context, ticketID int64, decide workflow.Decide) error {
 	for {
-		event, err := d.Store.ProcessNext(ctx, ticketID, d.Clock.Now(), decide)
-		if err != nil || event == 0 {
+		work, err := d.Store.ProcessNext(ctx, workflow.Lane(ticketID), d.Clock.Now(), decide)
+		if err != nil || work == (workflow.Work{}) {
 			return err
 		}
 	}

@@ -1,6 +1,9 @@
 package desk
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // EventName is the name of an event on the wire.
 type EventName string
@@ -33,15 +36,19 @@ type Event struct {
 	At         time.Time
 }
 
+// Properties are what every event says of its ticket (spec/1).
+func Properties(t *Ticket) map[string]any {
+	return map[string]any{
+		"ticket_id": t.PublicID.String(), "ticket_number": t.Number, "channel_source": string(t.Channel),
+		"status": string(t.Status), "priority": t.Priority.orNil(),
+	}
+}
+
 // events picks from the records what spec/1 calls an event. All carry the state after the whole change.
 func (d *draft) events(changes []Record) []Event {
 	var out []Event
 	emit := func(name EventName, extra map[string]any) {
-		extra["ticket_id"] = d.ticket.PublicID.String()
-		extra["ticket_number"] = d.ticket.Number
-		extra["channel_source"] = string(d.ticket.Channel)
-		extra["status"] = string(d.ticket.Status)
-		extra["priority"] = d.ticket.Priority.orNil()
+		maps.Copy(extra, Properties(&d.ticket))
 		out = append(out, Event{Name: name, Properties: extra, At: d.now})
 	}
 

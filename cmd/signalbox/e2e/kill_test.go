@@ -60,7 +60,7 @@ func TestKilledAtAnyInstantNothingIsLostRepeatedOrHalfDone(t *testing.T) {
 	s := serve(t, dir)
 	db := openStore(t, dir)
 	eventually(t, "no event is pending", func() bool {
-		pending, err := db.PendingTickets(t.Context(), time.Now().Add(time.Hour), 1)
+		pending, err := db.Pending(t.Context(), time.Now().Add(time.Hour), 1)
 		return err == nil && len(pending) == 0
 	})
 	s.kill()

@@ -13,6 +13,7 @@ ALTER TABLE events ADD COLUMN workflow_id BIGINT; -- the only workflow that it m
 CREATE INDEX events_held ON events (workflow_id, id) WHERE state = 'held'; -- kept while the workflow is tripped
 
 ALTER TABLE runs ADD COLUMN watching BOOLEAN NOT NULL DEFAULT FALSE; -- any change of the ticket wakes it
+ALTER TABLE runs ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0; -- to go on after its wait, that failed
 ALTER TABLE runs ADD COLUMN limit_key TEXT NOT NULL DEFAULT ''; -- a hash: what the trigger's limit counts together
 ALTER TABLE runs ADD COLUMN undone_at BIGINT;
 ALTER TABLE runs ADD COLUMN undone_by BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// MaxManualRuns is how many tickets a workflow can be run on at once.
+const MaxManualRuns = 1_000
+
+// RunWorkflow starts a workflow that may be run by hand on tickets of the team, given by their numbers. Tickets that
+// the team does not have are NotFound, and nothing is started.
+func (s *Store) RunWorkflow(ctx context.Context, by desk.Actor, team int64, id desk.ID, numbers []int64) error {
+	if len(numbers) > MaxManualRuns {
+		return desk.Errorf(desk.Invalid, "A workflow can be run on %d tickets at once; these are %d. Choose fewer.", MaxManualRuns, len(numbers))
+	}
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		row, err := findWorkflow(ctx, tx, team, id)
+		if err != nil {
+			return err
+		}
+		w, err := row.workflow()
+		if err != nil {
+			return err
+		}
+		if !w.Enabled || w.Published == nil || !w.Published.Trigger.Manual {
+			return desk.Errorf(desk.Conflict, "The workflow %q cannot be run by hand. Give it the manual trigger, publish it and switch it on.", shorten(w.Name))
+		}
+		for _, number := range numbers {
+			t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`, team, number)
+			if err != nil {
+				return err
+			}
+			properties := desk.Properties(&t)
+			properties["run_by"] = by.Name
+			e := start{team: team, workflow: row.ID, ticket: &t, name: workflow.ManualRun, properties: properties, at: s.now()}
+			if err := s.insertStart(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// CallWorkflow starts the workflow whose secret address was called, with the properties that the call gave. Where they
+// name a ticket of the team by ticket_id or ticket_number, the run is on that ticket.
+func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[string]any) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		var row struct {
+			ID     int64 `db:"id"`
+			TeamID int64 `db:"team_id"`
+		}
+		err := get(ctx, tx, &row, `
+			SELECT id, team_id
+			FROM workflows
+			WHERE hook_token = ? AND hook_token <> '' AND enabled = ? AND deleted = ?`, token, true, false)
+		if noRows(err) {
+			return errNoWorkflow()
+		}
+		if err != nil {
+			return fmt.Errorf("find called workflow: %w", err)
+		}
+		t, err := s.calledTicket(ctx, tx, row.TeamID, properties)
+		if err != nil {
+			return err
+		}
+		given := map[string]any{}
+		for name, value := range properties {
+			given[name] = value
+		}
+		if t != nil {
+			for name, value := range desk.Properties(t) {
+				given[name] = value
+			}
+		}
+		return s.insertStart(ctx, tx, start{
+			team: row.TeamID, workflow: row.ID, ticket: t, name: workflow.HookCalled, properties: given, at: s.now(),
+		})
+	})
+}
+
+func (s *Store) calledTicket(ctx context.Context, tx *tx, team int64, properties map[string]any) (*desk.Ticket, error) {
+	where, arg := ``, any(nil)
+	if text, ok := properties["ticket_id"].(string); ok {
+		id, err := desk.ParseID(text)
+		if err != nil {
+			return nil, desk.FieldErrorf("ticket_id", "%.60q is not a ticket's id.", text)
+		}
+		where, arg = `t.public_id = ?`, id
+	} else if number, ok := properties["ticket_number"].(float64); ok {
+		where, arg = `t.number = ?`, int64(number)
+	}
+	if where == "" {
+		return nil, nil
+	}
+	t, err := s.findTicket(ctx, tx, `t.team_id = ? AND `+where, team, arg)
+	if err != nil {
+		return nil, err
+	}
+	return &t, nil
+}
+
+// RetryRun starts a failed run anew, on the same event, with the version that is published now.
+func (s *Store) RetryRun(ctx context.Context, team int64, id desk.ID) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		var run struct {
+			Outcome    workflow.Outcome `db:"outcome"`
+			WorkflowID int64            `db:"workflow_id"`
+			EventID    int64            `db:"event_id"`
+			Enabled    bool             `db:"enabled"`
+		}
+		err := get(ctx, tx, &run, `
+			SELECT r.outcome, r.workflow_id, r.event_id, w.enabled
+			FROM runs r
+			JOIN workflows w ON w.id = r.workflow_id
+			WHERE r.team_id = ? AND r.public_id = ?`, team, id)
+		if noRows(err) {
+			return desk.Errorf(desk.NotFound, "There is no such run in this team.")
+		}
+		if err != nil {
+			return fmt.Errorf("find run %s: %w", id, err)
+		}
+		switch {
+		case run.Outcome != workflow.Failed:
+			return desk.Errorf(desk.Conflict, "Only a failed run can be started again; this one is %s.", run.Outcome)
+		case !run.Enabled:
+			return desk.Errorf(desk.Conflict, "The workflow is switched off. Switch it on to run it again.")
+		}
+		// A copy of the event, as the event itself has had its run of this workflow.
+		_, err = tx.exec(ctx, `
+			INSERT INTO events (public_id, team_id, ticket_id, name, properties, snapshot, due_at, created_at, workflow_id)
+			SELECT ?, team_id, ticket_id, name, properties, snapshot, ?, created_at, ?
+			FROM events
+			WHERE id = ?`, s.newID(), s.now(), run.WorkflowID, run.EventID)
+		if err != nil {
+			return fmt.Errorf("start run %s again: %w", id, err)
+		}
+		tx.after(s.wake)
+		return nil
+	})
+}

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"signalbox/workflow"
+)
+
+// trip pauses a workflow that went over a limit, and keeps the event for it.
+func (s *Store) trip(ctx context.Context, tx *tx, claim *workflow.Claim, run *workflow.Run) error {
+	if err := s.pauseWorkflow(ctx, tx, run); err != nil {
+		return err
+	}
+	// An event that is for this workflow alone is kept as it is; of others, a copy.
+	_, err := tx.exec(ctx, `
+		INSERT INTO events (public_id, team_id, ticket_id, name, properties, snapshot, state, due_at, created_at, workflow_id)
+		SELECT ?, team_id, ticket_id, name, properties, snapshot, 'held', due_at, created_at, ?
+		FROM events
+		WHERE id = ? AND workflow_id IS NULL`, s.newID(), run.Workflow.ID, claim.Event.ID)
+	if err != nil {
+		return fmt.Errorf("keep event %d for workflow %d: %w", claim.Event.ID, run.Workflow.ID, err)
+	}
+	return nil
+}
+
+// tripWaiting pauses a workflow whose run went over a limit after a wait: it waits until somebody decides.
+func (s *Store) tripWaiting(ctx context.Context, tx *tx, row *waitingRow, run *workflow.Run) error {
+	if err := s.pauseWorkflow(ctx, tx, run); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `
+		UPDATE runs
+		SET wake_at = NULL, watching = ?, why = ?
+		WHERE id = ?`, false, run.Result.Why, row.ID)
+	if err != nil {
+		return fmt.Errorf("keep run %d: %w", row.ID, err)
+	}
+	return nil
+}
+
+func (s *Store) pauseWorkflow(ctx context.Context, tx *tx, run *workflow.Run) error {
+	n, err := tx.exec(ctx, `
+		UPDATE workflows
+		SET tripped_at = ?, tripped_why = ?
+		WHERE id = ? AND tripped_at IS NULL`, s.now(), run.Result.Why, run.Workflow.ID)
+	if err != nil {
+		return fmt.Errorf("trip workflow %d: %w", run.Workflow.ID, err)
+	}
+	if n == 0 {
+		return nil
+	}
+	return bumpRules(ctx, tx, run.Workflow.TeamID)
+}
