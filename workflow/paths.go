@@ -42,6 +42,9 @@ func (s *Step) Path(exit int) []Step {
 	return nil
 }
 
+// EachStep calls f for every step of d, in the order that people read them. f must not change them.
+func EachStep(d Definition, f func(*Step)) { eachStep(d.Steps, f) }
+
 // eachStep calls f for every step of the tree, in the order that people read them.
 func eachStep(steps []Step, f func(*Step)) {
 	for i := range steps {
