@@ -17,3 +17,8 @@ func (s *Store) Wake() { s.wake() }
 
 // Woken receives what Wake says, here or in another process.
 func (s *Store) Woken() <-chan struct{} { return s.wakes }
+
+// Read lets such tests look at one value.
+func (s *Store) Read(ctx context.Context, dest any, query string, args ...any) error {
+	return get(ctx, s.db, dest, query, args...)
+}

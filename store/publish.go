@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
+	"time"
 
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
@@ -10,109 +13,145 @@ import (
 
 // Publish makes the draft that the caller saw the version that runs, and switches the workflow on. What
 // keeps it from running comes as workflow.Problems. A draft that is published already gets no new version.
+// One that ran muted is muted no longer.
 func (s *Store) Publish(ctx context.Context, by desk.Actor, team int64, w Revision) (WorkflowRow, error) {
+	return s.PublishDespite(ctx, by, team, w, "")
+}
+
+// PublishDespite is Publish in spite of something that speaks against it: override says what, and stays with the version.
+func (s *Store) PublishDespite(ctx context.Context, by desk.Actor, team int64, w Revision, override string) (WorkflowRow, error) {
 	return s.changeWorkflow(ctx, team, w.ID, func(ctx context.Context, tx *tx, row workflowRow) error {
 		if err := w.current(row); err != nil {
 			return err
 		}
-		text, err := s.publishable(ctx, tx, team, row.Draft)
+		p, err := s.publishable(ctx, tx, team, row.Draft)
 		if err != nil {
 			return err
 		}
-		version := row.Version
-		if row.Definition == nil || *row.Definition != text {
-			if version, err = s.addVersion(ctx, tx, row.ID, by, text); err != nil {
-				return err
-			}
+		p.by, p.override = by, override
+		version, err := s.versionOf(ctx, tx, &row, p)
+		if err != nil {
+			return err
 		}
 
 		// The draft is written too, with the names that its users and roles have now.
-		_, err = tx.exec(ctx, `
-			UPDATE workflows
-			SET version = ?, draft = ?, enabled = ?, updated_at = ?, updated_by = ?
-			WHERE id = ?`, version, text, true, s.now(), by.ID, row.ID)
-		if err != nil {
-			return fmt.Errorf("publish workflow %d: %w", row.ID, err)
+		if _, err := tx.exec(ctx, `UPDATE workflows SET draft = ? WHERE id = ?`, p.text, row.ID); err != nil {
+			return fmt.Errorf("write draft of workflow %d: %w", row.ID, err)
 		}
-		return nil
+		return s.putLive(ctx, tx, &row, version, p)
 	})
 }
 
-// publishable returns the stored form of a draft that may run as it is now.
-func (s *Store) publishable(ctx context.Context, tx *tx, team int64, draft string) (string, error) {
-	d, err := readDefinition(draft)
+// publication is a definition that may run, on its way to becoming a version.
+type publication struct {
+	definition workflow.Definition
+	text       string // its stored form
+	zone       string // of the team, for schedules
+	by         desk.Actor
+	override   string
+}
+
+// publishable returns a stored definition, with the names of now, if it may run.
+func (s *Store) publishable(ctx context.Context, tx *tx, team int64, text string) (publication, error) {
+	d, err := readDefinition(text)
 	if err != nil {
-		return "", err
+		return publication{}, err
 	}
 	directory, err := s.directory(ctx, tx, team)
 	if err != nil {
-		return "", err
+		return publication{}, err
 	}
 	if err := workflow.Validate(d, directory).Err(); err != nil {
-		return "", err
+		return publication{}, err
 	}
 	d, problems := workflow.Resolve(d, directory)
 	if err := problems.Err(); err != nil {
-		return "", err
+		return publication{}, err
 	}
-	return writeDefinition(d)
+	text, err = writeDefinition(d)
+	return publication{definition: d, text: text, zone: directory.Team.Timezone}, err
 }
 
-func (s *Store) addVersion(ctx context.Context, tx *tx, id int64, by desk.Actor, text string) (int, error) {
+// versionOf returns the version that says what p says: the live or the muted one where it does, else a new one.
+func (s *Store) versionOf(ctx context.Context, tx *tx, row *workflowRow, p publication) (int, error) {
+	version, err := sameVersion(ctx, tx, row, p.text)
+	if err != nil || version == 0 {
+		return s.addVersion(ctx, tx, row.ID, p)
+	}
+	if p.override == "" {
+		return version, nil
+	}
+	_, err = tx.exec(ctx, `
+		UPDATE workflow_versions
+		SET override = ?
+		WHERE workflow_id = ? AND version = ?`, p.override, row.ID, version)
+	if err != nil {
+		return 0, fmt.Errorf("note on version %d of workflow %d: %w", version, row.ID, err)
+	}
+	return version, nil
+}
+
+func sameVersion(ctx context.Context, tx *tx, row *workflowRow, text string) (int, error) {
+	var version int
+	err := get(ctx, tx, &version, `
+		SELECT version
+		FROM workflow_versions
+		WHERE workflow_id = ? AND version IN (?, ?) AND definition = ?
+		ORDER BY version DESC
+		LIMIT 1`, row.ID, row.Version, row.Shadow, text)
+	if err != nil && !noRows(err) {
+		return 0, fmt.Errorf("look for version of workflow %d: %w", row.ID, err)
+	}
+	return version, nil
+}
+
+func (s *Store) addVersion(ctx context.Context, tx *tx, id int64, p publication) (int, error) {
 	var version int
 	err := tx.returning(ctx, &version, `
-		INSERT INTO workflow_versions (workflow_id, version, definition, published_by, published_at)
-		VALUES (?, (SELECT COALESCE(MAX(version), 0) + 1 FROM workflow_versions WHERE workflow_id = ?), ?, ?, ?)
-		RETURNING version`, id, id, text, by.ID, s.now())
+		INSERT INTO workflow_versions (workflow_id, version, definition, published_by, published_at, override)
+		VALUES (?, (SELECT COALESCE(MAX(version), 0) + 1 FROM workflow_versions WHERE workflow_id = ?), ?, ?, ?, ?)
+		RETURNING version`, id, id, p.text, p.by.ID, s.now(), p.override)
 	if err != nil {
 		return 0, fmt.Errorf("insert version of workflow %d: %w", id, err)
 	}
 	return version, nil
 }
 
-// EnableWorkflow switches a published workflow on.
-func (s *Store) EnableWorkflow(ctx context.Context, by desk.Actor, team int64, id desk.ID) error {
-	return s.switchWorkflow(ctx, by, team, id, true)
+// putLive makes a version the one that runs: on, and muted no longer.
+func (s *Store) putLive(ctx context.Context, tx *tx, row *workflowRow, version int, p publication) error {
+	next, err := s.nextAt(p.definition, p.zone)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `
+		UPDATE workflows
+		SET version = ?, enabled = ?, shadow_version = 0, shadow_since = NULL, next_at = ?, hook_token = ?,
+			updated_at = ?, updated_by = ?
+		WHERE id = ?`, version, true, next, hookToken(row, p.definition), s.now(), p.by.ID, row.ID)
+	if err != nil {
+		return fmt.Errorf("publish workflow %d: %w", row.ID, err)
+	}
+	return nil
 }
 
-// DisableWorkflow switches a workflow off; what is published stays so.
-func (s *Store) DisableWorkflow(ctx context.Context, by desk.Actor, team int64, id desk.ID) error {
-	return s.switchWorkflow(ctx, by, team, id, false)
+// nextAt is when a schedule is due next, the zero time without one.
+func (s *Store) nextAt(d workflow.Definition, zone string) (time.Time, error) {
+	if d.Trigger.Schedule == nil {
+		return time.Time{}, nil
+	}
+	next, err := d.Trigger.Schedule.Next(s.now(), zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("schedule of workflow %q: %w", d.Name, err)
+	}
+	return next, nil
 }
 
-func (s *Store) switchWorkflow(ctx context.Context, by desk.Actor, team int64, id desk.ID, on bool) error {
-	_, err := s.changeWorkflow(ctx, team, id, func(ctx context.Context, tx *tx, row workflowRow) error {
-		if on && row.Version == 0 {
-			return desk.Errorf(desk.Conflict, "This workflow has never been published. Publish it to switch it on.")
-		}
-		_, err := tx.exec(ctx, `
-			UPDATE workflows
-			SET enabled = ?, updated_at = ?, updated_by = ?
-			WHERE id = ?`, on, s.now(), by.ID, row.ID)
-		if err != nil {
-			return fmt.Errorf("switch workflow %d: %w", row.ID, err)
-		}
-		return nil
-	})
-	return err
-}
-
-// DeleteWorkflow takes a workflow out of the team. Its row and versions stay, for the runs and the history that name them.
-func (s *Store) DeleteWorkflow(ctx context.Context, team int64, id desk.ID) error {
-	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		if err := s.lockTeam(ctx, tx, team); err != nil {
-			return err
-		}
-		n, err := tx.exec(ctx, `
-			UPDATE workflows
-			SET deleted = ?, enabled = ?, updated_at = ?
-			WHERE team_id = ? AND public_id = ? AND deleted = ?`, true, false, s.now(), team, id, false)
-		if err != nil {
-			return fmt.Errorf("delete workflow %s: %w", id, err)
-		}
-		if n == 0 {
-			return errNoWorkflow()
-		}
-		return bumpRules(ctx, tx, team)
-	})
+// hookToken is the secret in the address of a workflow's webhook; once made it stays, whatever is published later.
+func hookToken(row *workflowRow, d workflow.Definition) string {
+	if row.HookToken != "" || !d.Trigger.Webhook {
+		return row.HookToken
+	}
+	token := make([]byte, 32)
+	_, _ = rand.Read(token) // never fails, see crypto/rand
+	return base64.RawURLEncoding.EncodeToString(token)
 }

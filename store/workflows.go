@@ -22,6 +22,13 @@ type WorkflowRow struct {
 	DraftDiffers bool
 	CanUndo      bool // there is an earlier draft
 	CanRedo      bool // the last change of the draft was to undo one
+	Shadow       int  // the version that runs muted, 0: none
+	ShadowSince  time.Time
+	NextAt       time.Time // when its schedule is due next
+	HookToken    string    // names it in the address of its inbound webhook, "" until it was published with one
+	TrippedAt    time.Time // since when it is paused for going over a limit
+	TrippedWhy   string
+	Held         int // events that are kept for it meanwhile, counted up to 1,001
 	Draft        workflow.Definition
 	Published    *workflow.Definition
 	UpdatedAt    time.Time
@@ -47,6 +54,13 @@ type workflowRow struct {
 	DraftSeq   int64   `db:"draft_seq"`
 	CanUndo    bool    `db:"can_undo"`
 	CanRedo    bool    `db:"can_redo"`
+	Shadow     int     `db:"shadow_version"`
+	ShadowAt   micros  `db:"shadow_since"`
+	NextAt     micros  `db:"next_at"`
+	HookToken  string  `db:"hook_token"`
+	TrippedAt  micros  `db:"tripped_at"`
+	TrippedWhy string  `db:"tripped_why"`
+	Held       int     `db:"held"`
 	UpdatedAt  micros  `db:"updated_at"`
 	Definition *string `db:"definition"` // of the published version
 }
@@ -55,7 +69,10 @@ const (
 	workflowColumns = `
 		w.id, w.public_id, w.name, w.position, w.enabled, w.version, w.draft, w.draft_rev, w.updated_at, v.definition, w.draft_seq,
 		EXISTS (SELECT 1 FROM workflow_drafts d WHERE d.workflow_id = w.id AND d.seq < w.draft_seq) AS can_undo,
-		EXISTS (SELECT 1 FROM workflow_drafts d WHERE d.workflow_id = w.id AND d.seq > w.draft_seq) AS can_redo`
+		EXISTS (SELECT 1 FROM workflow_drafts d WHERE d.workflow_id = w.id AND d.seq > w.draft_seq) AS can_redo,
+		w.shadow_version, w.shadow_since, w.next_at, w.hook_token, w.tripped_at, w.tripped_why, (
+			SELECT COUNT(*)
+			FROM (SELECT 1 FROM events e WHERE e.workflow_id = w.id AND e.state = 'held' LIMIT 1001) kept) AS held`
 	workflowTables = `workflows w LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version`
 )
 
@@ -107,22 +124,6 @@ func findWorkflow(ctx context.Context, q queryer, team int64, id desk.ID) (workf
 	return row, nil
 }
 
-// WorkflowVersion returns a version that was published once, of a deleted workflow too.
-func (s *Store) WorkflowVersion(ctx context.Context, team int64, id desk.ID, version int) (workflow.Definition, error) {
-	var text string
-	err := get(ctx, s.db, &text, `
-		SELECT v.definition
-		FROM workflow_versions v JOIN workflows w ON w.id = v.workflow_id
-		WHERE w.team_id = ? AND w.public_id = ? AND v.version = ?`, team, id, version)
-	if noRows(err) {
-		return workflow.Definition{}, desk.Errorf(desk.NotFound, "There is no such version of this workflow.")
-	}
-	if err != nil {
-		return workflow.Definition{}, fmt.Errorf("read version %d of workflow %s: %w", version, id, err)
-	}
-	return readDefinition(text)
-}
-
 // withRuns adds the figures of the newest runs: as many rows as are counted are read, whatever the log holds.
 func (s *Store) withRuns(ctx context.Context, q queryer, row *workflowRow) (WorkflowRow, error) {
 	out, err := row.workflow()
@@ -158,6 +159,8 @@ func (r *workflowRow) workflow() (WorkflowRow, error) {
 		ID: r.ID, PublicID: r.PublicID, Name: r.Name, Position: r.Position, Enabled: r.Enabled,
 		Version: r.Version, DraftRev: r.DraftRev, UpdatedAt: time.Time(r.UpdatedAt), DraftDiffers: true,
 		CanUndo: r.CanUndo, CanRedo: r.CanRedo,
+		Shadow: r.Shadow, ShadowSince: time.Time(r.ShadowAt), NextAt: time.Time(r.NextAt), HookToken: r.HookToken,
+		TrippedAt: time.Time(r.TrippedAt), TrippedWhy: r.TrippedWhy, Held: r.Held,
 	}
 	var err error
 	if out.Draft, err = readDefinition(r.Draft); err != nil {
