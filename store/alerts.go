@@ -9,7 +9,7 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// RaiseSLA raises up to limit alerts of deadlines that are due and returns how many it raised.
+// RaiseSLA implements workflow.Memory.
 func (s *Store) RaiseSLA(ctx context.Context, now time.Time, limit int) (int, error) {
 	raised := 0
 	for _, due := range []struct {
