@@ -29,6 +29,10 @@ func eventWord(name desk.EventName) string {
 		return "Customer wrote"
 	case desk.TagsChanged:
 		return "Tags changed"
+	case desk.TicketAtRisk:
+		return "SLA at risk"
+	case desk.TicketBreached:
+		return "SLA breached"
 	}
 	return string(name)
 }
@@ -53,6 +57,8 @@ func properties(name desk.EventName) []word {
 		return append(append(message, customer...), common...)
 	case desk.TagsChanged:
 		return append([]word{{"added", "Tags added"}, {"removed", "Tags removed"}}, common...)
+	case desk.TicketAtRisk, desk.TicketBreached:
+		return append([]word{{"sla_due_at", "Deadline"}}, common...)
 	}
 	return common
 }
