@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"time"
 
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
@@ -119,11 +118,8 @@ func (s *Store) addVersion(ctx context.Context, tx *tx, id int64, p publication)
 
 // putLive makes a version the one that runs: on, and muted no longer.
 func (s *Store) putLive(ctx context.Context, tx *tx, row *workflowRow, version int, p publication) error {
-	next, err := s.nextAt(p.definition, p.zone)
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(ctx, `
+	next := nextOf(p.text, p.zone, s.now())
+	_, err := tx.exec(ctx, `
 		UPDATE workflows
 		SET version = ?, enabled = ?, shadow_version = 0, shadow_since = NULL, next_at = ?, hook_token = ?,
 			updated_at = ?, updated_by = ?
@@ -132,18 +128,6 @@ func (s *Store) putLive(ctx context.Context, tx *tx, row *workflowRow, version i
 		return fmt.Errorf("publish workflow %d: %w", row.ID, err)
 	}
 	return nil
-}
-
-// nextAt is when a schedule is due next, the zero time without one.
-func (s *Store) nextAt(d workflow.Definition, zone string) (time.Time, error) {
-	if d.Trigger.Schedule == nil {
-		return time.Time{}, nil
-	}
-	next, err := d.Trigger.Schedule.Next(s.now(), zone)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("schedule of workflow %q: %w", d.Name, err)
-	}
-	return next, nil
 }
 
 // hookToken is the secret in the address of a workflow's webhook; once made it stays, whatever is published later.

@@ -14,18 +14,11 @@ func (s *Store) EnableWorkflow(ctx context.Context, by desk.Actor, team int64, i
 		if row.Definition == nil {
 			return desk.Errorf(desk.Conflict, "This workflow has never been published. Publish it to switch it on.")
 		}
-		d, err := readDefinition(*row.Definition)
-		if err != nil {
-			return fmt.Errorf("version %d of workflow %d: %w", row.Version, row.ID, err)
-		}
 		t, err := s.team(ctx, tx, team)
 		if err != nil {
 			return err
 		}
-		next, err := s.nextAt(d, t.Timezone)
-		if err != nil {
-			return err
-		}
+		next := nextOf(*row.Definition, t.Timezone, s.now())
 		return s.switchWorkflow(ctx, tx, row.ID, switching{on: true, next: next, by: by})
 	})
 	return err
