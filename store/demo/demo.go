@@ -58,7 +58,7 @@ func (d *Desk) Fill(ctx context.Context, now time.Time) (Filled, error) {
 	if err != nil {
 		return Filled{}, err
 	}
-	filled.Tickets, err = d.play(ctx, filled.TeamID, acts)
+	filled.Tickets, err = d.play(ctx, filled.TeamID, acts, now)
 	return filled, err
 }
 

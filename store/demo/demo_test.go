@@ -45,6 +45,11 @@ func TestFillTellsTheWholeStory(t *testing.T) {
 			t.Errorf("Pending = %v, %v; want none", pending, err)
 		}
 	})
+	t.Run("no deadline is left to tell of", func(t *testing.T) {
+		if raised, err := s.RaiseSLA(t.Context(), now, 1); err != nil || raised != 0 {
+			t.Errorf("RaiseSLA = %d, %v; want none", raised, err)
+		}
+	})
 	t.Run("every status, channel and state of the SLA can be seen", func(t *testing.T) {
 		counts := tally(t, s, filled.TeamID)
 		for _, name := range []string{

@@ -19,14 +19,22 @@ type act struct {
 	change desk.Change      // … or goes on with it
 }
 
-// play makes the acts one after another, and lets the workflows act on each at its own moment: no event is
-// left for the server.
-func (d *Desk) play(ctx context.Context, team int64, acts []act) (tickets int, err error) {
+// How the story's time passes.
+const (
+	glance      = 15 * time.Minute // how often the clock looks at the deadlines: a second, as live, would take minutes
+	glancedOnce = 100
+)
+
+// play makes the acts one after another until now, and lets the clock and the workflows act at their own moments: no
+// event is left for the server.
+func (d *Desk) play(ctx context.Context, team int64, acts []act, now time.Time) (tickets int, err error) {
 	decide := workflow.NewDecider(time.Now).Decide // the clock only measures how long runs take
 	opened := map[int]desk.Ticket{}
 	for i := range acts {
 		a := &acts[i]
-		d.Clock.set(a.at)
+		if err := d.pass(ctx, a.at, decide); err != nil {
+			return 0, err
+		}
 		t, err := d.perform(ctx, team, a, opened[a.ticket])
 		if err != nil {
 			return 0, fmt.Errorf("demo ticket %d: %w", a.ticket, err)
@@ -36,7 +44,43 @@ func (d *Desk) play(ctx context.Context, team int64, acts []act) (tickets int, e
 			return 0, fmt.Errorf("workflows of demo ticket %d: %w", a.ticket, err)
 		}
 	}
+	if err := d.pass(ctx, now, decide); err != nil {
+		return 0, err
+	}
 	return len(opened), d.Store.FoldCounts(ctx)
+}
+
+// pass lets the time go on to an instant, with the alerts of the deadlines that pass on the way.
+func (d *Desk) pass(ctx context.Context, until time.Time, decide workflow.Decide) error {
+	for at := d.Clock.Now(); at.Before(until); {
+		if at = at.Add(glance); at.After(until) {
+			at = until
+		}
+		d.Clock.set(at)
+		if err := d.raise(ctx, decide); err != nil {
+			return fmt.Errorf("deadlines of the demo: %w", err)
+		}
+	}
+	return nil
+}
+
+// raise raises the alerts that are due and settles their tickets.
+func (d *Desk) raise(ctx context.Context, decide workflow.Decide) error {
+	for {
+		raised, err := d.Store.RaiseSLA(ctx, d.Clock.Now(), glancedOnce)
+		if err != nil || raised == 0 {
+			return err
+		}
+		lanes, err := d.Store.Pending(ctx, d.Clock.Now(), raised)
+		if err != nil {
+			return err
+		}
+		for _, lane := range lanes {
+			if err := d.settle(ctx, int64(lane), decide); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 func (d *Desk) perform(ctx context.Context, team int64, a *act, t desk.Ticket) (desk.Ticket, error) {
