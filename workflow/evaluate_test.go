@@ -38,7 +38,7 @@ func testFacts() Facts {
 			"ticket_id": ticketID.String(), "ticket_number": int64(12), "status": "new", "priority": nil,
 			"channel_source": "email", "customer_email": "joe@bigcorp.com",
 		}}},
-		Now: testNow, URL: "https://desk.example.com", Directory: testDirectory(), Tickets: testTickets(), RunID: desk.ID{9},
+		Now: testNow, URL: "https://desk.example.com", Directory: testDirectory(), Tickets: testTickets(), RunID: desk.ID{9}, Started: new(0),
 	}
 }
 

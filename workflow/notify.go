@@ -89,18 +89,19 @@ func (s notifyStep) tell(e *evaluation, t *StepTrace, n notice) error {
 	case s.source.To != nil:
 		return s.tellMembers(e, t, n)
 	case s.source.URL != "":
-		url, err := e.input(t, "url", s.url)
+		v, err := s.url.resolve(&e.scope)
 		if err != nil {
 			return err
 		}
-		if err := e.outside(url); err != nil {
+		address := textOf(v) // a secret as a whole: whoever has it can write to the channel
+		if err := e.outside(address); err != nil {
 			return err
 		}
 		text := n.text
 		if n.link != "" {
 			text += "\n" + n.link
 		}
-		e.order(t, n.ticketID, job.KindChannel, job.Channel{URL: url, Text: text})
+		e.order(t, n.ticketID, job.KindChannel, job.Channel{URL: address, Text: text})
 		t.Detail = "Told the channel."
 		return nil
 	}

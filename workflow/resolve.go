@@ -12,19 +12,49 @@ func Resolve(d Definition, dir *Directory) (Definition, Problems) {
 	var problems Problems
 	d.Steps = cloneSteps(d.Steps)
 	eachStep(d.Steps, func(s *Step) {
-		if s.Update == nil || s.Update.Assignee == nil || s.Update.Assignee.Kind == desk.Nobody {
+		field, old := s.target()
+		if old == nil || old.Kind == desk.Nobody {
 			return
 		}
-		found, ok := dir.resolve(*s.Update.Assignee)
+		found, ok := dir.resolve(*old)
 		if !ok {
-			problems = append(problems, Problem{StepID: s.ID, Field: "assignee", Text: errNoTarget(*s.Update.Assignee).Error()})
+			problems = append(problems, Problem{StepID: s.ID, Field: field, Text: errNoTarget(*old).Error()})
 			return
 		}
-		update := *s.Update
-		update.Assignee = &found
-		s.Update = &update
+		s.retarget(&found)
 	})
 	return d, problems
+}
+
+// target is the user or role that the step names, with the name of its field; nil: none.
+func (s *Step) target() (field string, t *Target) {
+	switch {
+	case s.Update != nil:
+		return "assignee", s.Update.Assignee
+	case s.Notify != nil:
+		return "to", s.Notify.To
+	case s.Assign != nil:
+		return "role", s.Assign.Role
+	}
+	return "", nil
+}
+
+// retarget names another user or role, in fields of its own: those of the old step stay as they are.
+func (s *Step) retarget(t *Target) {
+	switch {
+	case s.Update != nil:
+		update := *s.Update
+		update.Assignee = t
+		s.Update = &update
+	case s.Notify != nil:
+		notify := *s.Notify
+		notify.To = t
+		s.Notify = &notify
+	case s.Assign != nil:
+		assign := *s.Assign
+		assign.Role = t
+		s.Assign = &assign
+	}
 }
 
 // resolve finds a target by its id or, where it has none that is known, by its name: a role's name, a

@@ -21,6 +21,7 @@ func Validate(d Definition, dir *Directory) Problems {
 	v := validator{dir: dir, seen: map[string]bool{}}
 	v.name(d.Name)
 	v.trigger(d.Trigger)
+	v.limits(d.Limits)
 	if len(d.Steps) == 0 {
 		v.add("steps", "The workflow has no steps. Add one.")
 	}
@@ -74,7 +75,7 @@ func (v *validator) name(name string) {
 }
 
 func (v *validator) trigger(t Trigger) {
-	if len(t.Events) == 0 {
+	if len(t.Names()) == 0 {
 		v.add("trigger", "The workflow has no trigger, so it never starts. Choose an event.")
 	}
 	for i, e := range t.Events {
@@ -87,6 +88,7 @@ func (v *validator) trigger(t Trigger) {
 			v.noVariables(at+".where", *e.Where)
 		}
 	}
+	v.starts(t)
 }
 
 // noVariables refuses what could never match: a trigger is asked before any step has set a variable.
@@ -115,6 +117,11 @@ func (v *validator) step(s *Step) {
 	default:
 		v.add("on_error", "%.40q is not an answer to an error. Use abort or continue.", string(s.OnError))
 	}
+	v.fields(s)
+}
+
+// fields checks what only steps of its type have.
+func (v *validator) fields(s *Step) {
 	switch {
 	case s.Type == GetTicket && s.Get != nil:
 		v.template("ticket_id", s.Get.TicketID)
@@ -123,9 +130,21 @@ func (v *validator) step(s *Step) {
 		v.update(s.Update)
 	case s.Type == If && s.If != nil:
 		v.branches(s.If)
+	case s.Type == Wait && s.Wait != nil:
+		v.wait(s.Wait)
+	case (s.Type == SendReply || s.Type == AddNote) && s.Message != nil:
+		v.message(s.Message)
+	case s.Type == Notify && s.Notify != nil:
+		v.notify(s.Notify)
+	case s.Type == Webhook && s.Webhook != nil:
+		v.call(s.Webhook)
+	case s.Type == AssignInTurn && s.Assign != nil:
+		v.assign(s.Assign)
+	case s.Type == SetVariable && s.Variable != nil:
+		v.variable(s.Variable)
 	case s.Type == Stop && s.Stop != nil:
 	default:
-		v.add("type", "%.40q is not a step that can be run. Use get_ticket, update_ticket, if or stop.", string(s.Type))
+		v.add("type", "%.40q is not a step that can be run. Use one of %s.", string(s.Type), listed(StepTypes()))
 	}
 }
 

@@ -14,7 +14,7 @@ func testDirectory() *Directory {
 	return &Directory{
 		Team:  desk.Team{ID: 7, Name: "Acme", Timezone: "Europe/Berlin"},
 		Users: map[int64]desk.User{3: {ID: 3, Email: "Ada@example.com", Name: "Ada"}},
-		Roles: map[int64]desk.Role{5: {ID: 5, Name: "Support"}, 6: {ID: 6, Name: "Engineering"}, 8: {ID: 8, Name: "Senior Support"}},
+		Roles: map[int64]desk.Role{5: {ID: 5, Name: "Support", Members: []int64{3}}, 6: {ID: 6, Name: "Engineering"}, 8: {ID: 8, Name: "Senior Support"}},
 	}
 }
 

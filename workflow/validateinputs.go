@@ -41,7 +41,7 @@ func (v *validator) update(s *UpdateTicketStep) {
 		v.add("priority", "%.40q is not a priority. Use one of %s.", priority, listed(desk.Priorities()))
 	}
 	v.deadline(s)
-	v.target(s.Assignee)
+	v.target("assignee", s.Assignee)
 	v.tags(s)
 }
 
@@ -71,19 +71,19 @@ func (v *validator) deadline(s *UpdateTicketStep) {
 	}
 }
 
-func (v *validator) target(t *Target) {
+func (v *validator) target(field string, t *Target) {
 	if t == nil || t.Kind == desk.Nobody {
 		return
 	}
 	if t.ID == 0 && strings.TrimSpace(t.Name) == "" {
-		v.add("assignee", "Choose a user or a role.")
+		v.add(field, "Choose a user or a role.")
 		return
 	}
 	if v.dir == nil {
 		return
 	}
 	if _, ok := v.dir.resolve(*t); !ok {
-		v.refused("assignee", errNoTarget(*t))
+		v.refused(field, errNoTarget(*t))
 	}
 }
 
