@@ -25,7 +25,7 @@ type RunRow struct {
 	WorkflowID   desk.ID
 	WorkflowName string
 	Version      int
-	TicketNumber int64
+	TicketNumber int64 // 0: the run has no ticket
 	Event        desk.EventName
 	Outcome      workflow.Outcome
 	Why          string
@@ -42,12 +42,12 @@ type RunDetail struct {
 
 const runColumns = `
 	r.id, r.public_id, w.public_id AS workflow_public_id, w.name AS workflow_name, r.version,
-	t.number, e.name AS event_name, r.outcome, r.why, r.started_at, r.took`
+	COALESCE(t.number, 0) AS number, e.name AS event_name, r.outcome, r.why, r.started_at, r.took`
 
 const runTables = `
 	runs r
 	JOIN workflows w ON w.id = r.workflow_id
-	JOIN tickets t ON t.id = r.ticket_id
+	LEFT JOIN tickets t ON t.id = r.ticket_id
 	JOIN events e ON e.id = r.event_id`
 
 type runRow struct {
@@ -114,7 +114,7 @@ func (s *Store) Run(ctx context.Context, team int64, id desk.ID) (RunDetail, err
 		EventAt    micros  `db:"event_at"`
 	}
 	err := get(ctx, s.db, &row, `
-		SELECT `+runColumns+`, r.steps, r.event_id, e.public_id AS event_public_id, r.ticket_id, e.properties,
+		SELECT `+runColumns+`, r.steps, r.event_id, e.public_id AS event_public_id, COALESCE(r.ticket_id, 0) AS ticket_id, e.properties,
 			e.created_at AS event_at
 		FROM `+runTables+`
 		WHERE r.team_id = ? AND r.public_id = ?`, team, id)

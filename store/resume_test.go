@@ -1,0 +1,339 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"signalbox/store"
+	"signalbox/store/storetest"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// stage is a team with a clock that tests move, and an engine that does what is due when told.
+type stage struct {
+	*testing.T
+	store   *store.Store
+	team    int64
+	clock   *clock
+	decider *workflow.Decider
+}
+
+func onStage(t *testing.T, test func(d *stage)) {
+	t.Helper()
+	clock := newClock()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		test(&stage{T: t, store: s, team: setUp(t, s).TeamID, clock: clock, decider: workflow.NewDecider(nil)})
+	}, clock.use)
+}
+
+// publish publishes a workflow in the native format.
+func (d *stage) publish(text string) store.WorkflowRow {
+	d.Helper()
+	definition, err := workflow.Parse([]byte(text))
+	if err != nil {
+		d.Fatal(err)
+	}
+	return publish(d.T, d.store, d.team, definition)
+}
+
+// settle does all that is due now and returns how much that was.
+func (d *stage) settle() int {
+	d.Helper()
+	for done := 0; ; {
+		lanes, err := d.store.Pending(d.Context(), d.clock.read(), 100)
+		if err != nil {
+			d.Fatal(err)
+		}
+		if len(lanes) == 0 {
+			return done
+		}
+		for _, lane := range lanes {
+			if _, err := d.store.ProcessNext(d.Context(), lane, d.clock.read(), d.decider.Decide); err != nil {
+				d.Fatal(err)
+			}
+			done++
+		}
+	}
+}
+
+// pass lets time pass and does what is due then.
+func (d *stage) pass(by time.Duration) int {
+	d.Helper()
+	d.clock.add(by)
+	return d.settle()
+}
+
+func (d *stage) ticket(number int64) desk.Ticket {
+	d.Helper()
+	t, err := d.store.Ticket(d.Context(), d.team, number)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return t
+}
+
+func (d *stage) want(number int64, status desk.Status, tags ...string) {
+	d.Helper()
+	if t := d.ticket(number); t.Status != status || !slices.Equal(t.Tags, tags) {
+		d.Errorf("ticket %d: got %s with tags %v, want %s with %v", number, t.Status, t.Tags, status, tags)
+	}
+}
+
+// runs are the outcomes of all runs, newest first.
+func (d *stage) runs() []workflow.Outcome {
+	d.Helper()
+	rows, err := d.store.Runs(d.Context(), d.team, store.RunQuery{Limit: 50})
+	if err != nil {
+		d.Fatal(err)
+	}
+	outcomes := make([]workflow.Outcome, len(rows))
+	for i := range rows {
+		outcomes[i] = rows[i].Outcome
+	}
+	return outcomes
+}
+
+func (d *stage) wantRuns(want ...workflow.Outcome) {
+	d.Helper()
+	if got := d.runs(); !slices.Equal(got, want) {
+		d.Errorf("runs: got %v, want %v", got, want)
+	}
+}
+
+const ofTicket = `"ticket_id":"{event.properties.ticket_id}"`
+
+// flow is a workflow that starts with a new ticket.
+func flow(name, steps string) string {
+	return `{"name":"` + name + `","trigger":{"events":["$conversation_ticket_created"]},"steps":[` + steps + `]}`
+}
+
+// republish makes d the next version.
+func republish(t *testing.T, s *store.Store, team int64, w store.WorkflowRow, d workflow.Definition) {
+	t.Helper()
+	ann := desk.Agent(1, "Ann")
+	w, err := s.SaveDraft(t.Context(), ann, team, store.Revision{ID: w.PublicID, Rev: w.DraftRev}, d)
+	if err == nil {
+		_, err = s.Publish(t.Context(), ann, team, store.Revision{ID: w.PublicID, Rev: w.DraftRev})
+	}
+	if err != nil {
+		t.Fatalf("publish the next version: %v", err)
+	}
+}
+
+// addMembers makes a role of new users and returns their ids.
+func addMembers(t *testing.T, s *store.Store, team int64, role string, emails ...string) []int64 {
+	t.Helper()
+	roleID, err := s.AddRole(t.Context(), team, role)
+	check(t, err)
+	ids := make([]int64, len(emails))
+	for i, email := range emails {
+		ids[i], err = s.AddUser(t.Context(), store.NewUser{TeamID: team, Email: email, Name: email})
+		check(t, err)
+		check(t, s.AddRoleMember(t.Context(), team, roleID, ids[i]))
+	}
+	return ids
+}
+
+func set(fields string) string { return `{"type":"update_ticket",` + ofTicket + `,` + fields + `}` }
+
+func TestAWaitingRunGoesOnInItsTimeWithWhatIsTrueThen(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.publish(flow("Remind", `{"type":"get_ticket","output":"before"},{"type":"wait","for":"2h"},`+
+			set(`"tags":["reminded"],"tags_mode":"add"`)+`,`+set(`"status":"pending"`)))
+		ticket := openTicket(d.T, d.store, d.team, question("Hello"))
+		d.settle()
+		d.wantRuns(workflow.Waiting)
+
+		change(d.T, d.store, ticket, desk.SetTags{Tags: []string{"vip"}})
+		d.settle()
+		if done := d.pass(2*time.Hour - time.Microsecond); done != 0 {
+			d.Errorf("a microsecond early: %d things were done, want none", done)
+		}
+		d.pass(time.Microsecond)
+		d.want(1, desk.Pending, "reminded", "vip")
+		d.wantRuns(workflow.Completed)
+		if done := d.pass(24 * time.Hour); done != 0 {
+			d.Errorf("later: %d things were done, want none", done)
+		}
+
+		history, err := d.store.History(d.Context(), d.team, ticket.ID, 50)
+		if err != nil {
+			d.Fatal(err)
+		}
+		if last := history[0]; last.Actor.Kind != desk.ByWorkflow || last.Actor.Step.StepID != "s4" {
+			d.Errorf("the last change is by %+v, want step s4", last.Actor)
+		}
+	})
+}
+
+func TestAWaitingRunKeepsItsVersion(t *testing.T) {
+	onStage(t, func(d *stage) {
+		row := d.publish(flow("W", `{"type":"wait","for":"1h"},`+set(`"tags":["one"]`)))
+		openTicket(d.T, d.store, d.team, question("Hello"))
+		d.settle()
+		next, err := workflow.Parse([]byte(flow("W", set(`"tags":["two"]`))))
+		if err != nil {
+			d.Fatal(err)
+		}
+		republish(d.T, d.store, d.team, row, next)
+		d.pass(time.Hour)
+		d.want(1, desk.New, "one")
+	})
+}
+
+func TestAWaitForAConditionIsWokenByAnyChangeOfItsTicket(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.publish(flow("W", `{"type":"wait","when":{"all":[{"left":"variables.ticket.tags","op":"has_any","value":["go"]}]},"timeout":"3d",
+			"held":[`+set(`"status":"open"`)+`],"timed_out":[`+set(`"status":"on_hold"`)+`]}`))
+		ticket := openTicket(d.T, d.store, d.team, question("Hello"))
+		openTicket(d.T, d.store, d.team, question("Another"))
+		d.settle()
+		change(d.T, d.store, ticket, desk.SetTags{Tags: []string{"stay"}})
+		d.settle()
+		d.wantRuns(workflow.Waiting, workflow.Waiting)
+
+		change(d.T, d.store, ticket, desk.SetTags{Tags: []string{"go"}})
+		d.settle()
+		d.want(1, desk.Open, "go")
+		d.pass(3 * 24 * time.Hour)
+		d.want(2, desk.OnHold)
+		d.wantRuns(workflow.Completed, workflow.Completed)
+	})
+}
+
+func TestAWorkflowsChangeWakesARunToo(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.publish(flow("Waits", `{"type":"wait","when":{"all":[{"left":"variables.ticket.status","op":"equals","value":"open"}]}},`+set(`"tags":["woken"]`)))
+		d.publish(`{"name":"Opens","trigger":{"events":["$conversation_ticket_created"]},"steps":[{"type":"wait","for":"1m"},` + set(`"status":"open"`) + `]}`)
+		openTicket(d.T, d.store, d.team, question("Hello"))
+		d.settle()
+		d.pass(time.Minute)
+		d.want(1, desk.Open, "woken")
+	})
+}
+
+func TestAWorkflowThatRepliesTooOftenTripsAndItsEventsAreKept(t *testing.T) {
+	onStage(t, func(d *stage) {
+		row := d.publish(`{"name":"Echo","trigger":{"events":["$conversation_message_received"]},"limits":{"messages_per_ticket_hour":2},"steps":[` +
+			set(`"tags":["seen"],"tags_mode":"add"`) + `,{"type":"send_reply","body":"Hello"}]}`)
+		ticket := openTicket(d.T, d.store, d.team, question("1"))
+		customer := desk.Actor{Kind: desk.ByCustomer, ID: ticket.Customer.ID, Name: "Carl"}
+		for range 3 {
+			if _, err := d.store.ChangeTicket(d.Context(), customer, d.team, ticket.ID, desk.AddMessage{Body: "More"}); err != nil {
+				d.Fatal(err)
+			}
+			d.settle()
+		}
+		d.wantRuns(workflow.Completed, workflow.Completed)
+		if got := d.ticket(1).MessageCount; got != 4+2 {
+			d.Errorf("%d messages, want four of the customer and two answers", got)
+		}
+		held, err := d.store.HeldEvents(d.Context(), d.team, row.PublicID, 9)
+		if err != nil || len(held) != 2 {
+			d.Fatalf("held: got %d, %v, want the two events after the limit", len(held), err)
+		}
+
+		d.clock.add(time.Hour + time.Minute)
+		if _, err := d.store.ResumeWorkflow(d.Context(), desk.Agent(1, "Ann"), d.team, row.PublicID); err != nil {
+			d.Fatal(err)
+		}
+		d.settle()
+		d.wantRuns(workflow.Completed, workflow.Completed, workflow.Completed, workflow.Completed)
+	})
+}
+
+func TestAScheduleStartsItsWorkflowOnceEachTime(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.publish(`{"name":"Daily","trigger":{"schedule":{"cron":"0 9 * * *","zone":"UTC"}},"steps":[{"type":"set_variable","variable":"x","value":"{event.properties.scheduled_at}"}]}`)
+		start := func() int {
+			n, err := d.store.StartScheduled(d.Context(), d.clock.read(), 100)
+			if err != nil {
+				d.Fatal(err)
+			}
+			return n
+		}
+		if n := start(); n != 0 {
+			d.Errorf("before its time: %d started", n)
+		}
+		d.clock.add(24 * time.Hour)
+		if a, b := start(), start(); a != 1 || b != 0 {
+			d.Errorf("in its time: %d, then %d started, want one", a, b)
+		}
+		d.settle()
+		d.wantRuns(workflow.Completed)
+		d.clock.add(5 * 24 * time.Hour)
+		if n := start(); n != 1 {
+			d.Errorf("after five days of rest: %d started, want one", n)
+		}
+	})
+}
+
+func TestAWorkflowIsRunByHandOnTickets(t *testing.T) {
+	onStage(t, func(d *stage) {
+		row := d.publish(`{"name":"Close","trigger":{"events":[],"manual":true},"steps":[` + set(`"status":"resolved","tags":["{event.properties.run_by}"]`) + `]}`)
+		other := d.publish(flow("Other", set(`"tags":["other"]`)))
+		for range 3 {
+			openTicket(d.T, d.store, d.team, question("Hello"))
+		}
+		d.settle()
+		ann := desk.Agent(1, "Ann")
+		if err := d.store.RunWorkflow(d.Context(), ann, d.team, row.PublicID, []int64{1, 3}); err != nil {
+			d.Fatal(err)
+		}
+		d.settle()
+		d.want(1, desk.Resolved, "ann")
+		d.want(2, desk.New, "other")
+		d.want(3, desk.Resolved, "ann")
+
+		wantKind(d.T, "a ticket that is not there", d.store.RunWorkflow(d.Context(), ann, d.team, row.PublicID, []int64{2, 99}), desk.NotFound)
+		wantKind(d.T, "a workflow without the trigger", d.store.RunWorkflow(d.Context(), ann, d.team, other.PublicID, []int64{2}), desk.Conflict)
+		wantKind(d.T, "another team's workflow", d.store.RunWorkflow(d.Context(), ann, d.team+1, row.PublicID, []int64{2}), desk.NotFound)
+		if n := d.settle(); n != 0 {
+			d.Errorf("refused runs left %d things to do", n)
+		}
+	})
+}
+
+func TestACallFromOutsideStartsItsWorkflowWithOrWithoutATicket(t *testing.T) {
+	onStage(t, func(d *stage) {
+		row := d.publish(`{"name":"Hook","trigger":{"events":[],"webhook":true},"steps":[{"type":"if","branches":[{"when":{"all":[
+			{"left":"event.properties.ticket_id","op":"is_set"}]},"steps":[` + set(`"tags":["{event.properties.plan}"]`) + `]}]}]}`)
+		openTicket(d.T, d.store, d.team, question("Hello"))
+		d.settle()
+		call := func(token string, properties map[string]any) error {
+			return d.store.CallWorkflow(d.Context(), token, properties)
+		}
+		if row.HookToken == "" {
+			d.Fatal("the workflow has no address")
+		}
+		for _, properties := range []map[string]any{{"plan": "gold", "ticket_number": 1.0}, {"plan": "none"}} {
+			if err := call(row.HookToken, properties); err != nil {
+				d.Fatal(err)
+			}
+		}
+		d.settle()
+		d.want(1, desk.New, "gold")
+		d.wantRuns(workflow.Completed, workflow.Completed)
+		wantKind(d.T, "an unknown address", call("nothing", nil), desk.NotFound)
+		wantKind(d.T, "no address", call("", nil), desk.NotFound)
+		wantKind(d.T, "an unknown ticket", call(row.HookToken, map[string]any{"ticket_number": 77.0}), desk.NotFound)
+	})
+}
+
+func TestTurnsAreKeptFromEventToEvent(t *testing.T) {
+	onStage(t, func(d *stage) {
+		ids := addMembers(d.T, d.store, d.team, "Support", "bea@example.com", "cy@example.com")
+		d.publish(flow("Turns", `{"type":"assign_in_turn","role":{"role":"Support"}}`))
+		var got []int64
+		for range 4 {
+			ticket := openTicket(d.T, d.store, d.team, question("Hello"))
+			d.settle()
+			got = append(got, d.ticket(ticket.Number).Assignee.ID)
+		}
+		if want := []int64{ids[0], ids[1], ids[0], ids[1]}; !slices.Equal(got, want) {
+			d.Errorf("assigned to %v, want %v", got, want)
+		}
+	})
+}
