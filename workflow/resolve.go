@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"slices"
 	"strings"
 
 	"signalbox/workflow/desk"
@@ -24,6 +25,18 @@ func Resolve(d Definition, dir *Directory) (Definition, Problems) {
 		s.retarget(&found)
 	})
 	return d, problems
+}
+
+// Roles are the names of the roles that the workflow refers to, sorted.
+func (d Definition) Roles() []string {
+	var names []string
+	eachStep(d.Steps, func(s *Step) {
+		if _, t := s.target(); t != nil && t.Kind == desk.ToRole {
+			names = append(names, t.Name)
+		}
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // target is the user or role that the step names, with the name of its field; nil: none.

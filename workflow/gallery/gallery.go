@@ -20,7 +20,7 @@ type Template struct {
 	Slug       string // its name in addresses, such as full-sla
 	Definition workflow.Definition
 	Summary    string   // one sentence for people
-	Roles      []string // the names of the roles that it assigns to, sorted
+	Roles      []string // the names of the roles that it needs, sorted
 }
 
 // All returns the templates in the order of spec/3.
@@ -39,9 +39,23 @@ func All() ([]Template, error) {
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", entry.Name(), err)
 		}
-		out = append(out, Template{Slug: slug(entry.Name()), Definition: d, Summary: d.Description, Roles: roles(d.Steps)})
+		out = append(out, Template{Slug: slug(entry.Name()), Definition: d, Summary: d.Description, Roles: d.Roles()})
 	}
 	return out, nil
+}
+
+// Search returns the templates in whose name, summary or roles every word of the query occurs, in any case.
+func Search(query string) ([]Template, error) {
+	all, err := All()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(t Template) bool {
+		text := strings.ToLower(t.Definition.Name + " " + t.Summary + " " + strings.Join(t.Roles, " "))
+		return slices.ContainsFunc(strings.Fields(strings.ToLower(query)), func(word string) bool {
+			return !strings.Contains(text, word)
+		})
+	}), nil
 }
 
 // Find returns the template of a slug.
@@ -62,23 +76,4 @@ func Find(slug string) (Template, error) {
 func slug(file string) string {
 	_, name, _ := strings.Cut(strings.TrimSuffix(file, ".json"), "-")
 	return name
-}
-
-func roles(steps []workflow.Step) []string {
-	var out []string
-	for i := range steps {
-		s := &steps[i]
-		if s.Update != nil && s.Update.Assignee != nil && s.Update.Assignee.Kind == desk.ToRole {
-			out = append(out, s.Update.Assignee.Name)
-		}
-		if s.If == nil {
-			continue
-		}
-		for _, b := range s.If.Branches {
-			out = append(out, roles(b.Steps)...)
-		}
-		out = append(out, roles(s.If.Else)...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
