@@ -38,7 +38,7 @@ func (h *Handlers) showWorkflow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	panel := views.WorkflowPanel{Step: r.FormValue("step")}
+	panel := views.WorkflowPanel{Step: r.FormValue("step"), Move: r.FormValue("move")}
 	if at := r.FormValue("at"); at != "" {
 		place, err := workflow.ParsePlace(at)
 		if err != nil {
@@ -55,6 +55,8 @@ type drawing struct {
 	row     store.WorkflowRow
 	panel   views.WorkflowPanel
 	notices []ui.Alert
+	card    string // to go on with
+	said    string // of what was done, to those who do not see it
 }
 
 // drawBuilder answers with the page, or htmx with the part of it that edits change.
@@ -67,6 +69,7 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 		ID: d.row.PublicID, Draft: d.row.Draft, Rev: d.row.DraftRev, Version: d.row.Version,
 		Enabled: d.row.Enabled, Differs: d.row.DraftDiffers, Directory: directory,
 		Problems: workflow.Validate(d.row.Draft, directory), Notices: d.notices, Panel: d.panel,
+		CanUndo: d.row.CanUndo, CanRedo: d.row.CanRedo, Card: d.card, Said: d.said,
 	}
 	if web.IsFragment(r) {
 		page.Shell.TeamID = h.member(r).TeamID
@@ -84,6 +87,8 @@ type edit struct {
 	draft workflow.Definition
 	panel views.WorkflowPanel
 	typed views.WorkflowPanel
+	card  string // as in drawing, with the next
+	said  string
 }
 
 // saveEdit saves a draft that nobody else has saved meanwhile; what was typed is never lost.
@@ -100,7 +105,7 @@ func (h *Handlers) saveEdit(w http.ResponseWriter, r *http.Request, row store.Wo
 		web.Redirect(w, r, views.PanelPath(saved.PublicID, e.panel))
 		return nil
 	}
-	return h.drawBuilder(w, r, drawing{status: http.StatusOK, row: saved, panel: e.panel})
+	return h.drawBuilder(w, r, drawing{status: http.StatusOK, row: saved, panel: e.panel, card: e.card, said: e.said})
 }
 
 // refuseEdit draws the builder with the reason why an edit was not saved.
@@ -126,10 +131,14 @@ func (h *Handlers) refuseEdit(w http.ResponseWriter, r *http.Request, cause erro
 
 // drawConflict shows both: the flow as somebody else saved it, and the form as it was typed.
 func (h *Handlers) drawConflict(w http.ResponseWriter, r *http.Request, row store.WorkflowRow, typed views.WorkflowPanel) error {
-	return h.drawBuilder(w, r, drawing{status: http.StatusConflict, row: row, panel: typed, notices: []ui.Alert{{
+	notice := ui.Alert{
 		Tone: ui.Warn, Title: "Somebody else saved this workflow meanwhile",
 		Text: "The flow shows their version. What you typed is still in the form and not saved: save it into theirs, or reload the page to drop it.",
-	}}})
+	}
+	if typed.Typed == nil {
+		notice.Text = "The flow shows their version, without what you just did. Do it again if it still fits."
+	}
+	return h.drawBuilder(w, r, drawing{status: http.StatusConflict, row: row, panel: typed, notices: []ui.Alert{notice}})
 }
 
 // formRevision is the draft as the form's page showed it; without a number it is never the present one.

@@ -81,7 +81,11 @@ func (h *Handlers) editStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	stale := formRevision(r, row).Rev != row.DraftRev
 	old, err := stepOf(r, row)
+	if err != nil && stale {
+		return h.drawConflict(w, r, row, shownPanel(r, row.Draft))
+	}
 	if err != nil {
 		return err
 	}
@@ -94,14 +98,26 @@ func (h *Handlers) editStep(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	e := edit{panel: renumbered(panel, do, row), typed: typed(panel, views.Typed{Step: &step})}
-	e.draft, err = do.onDraft(row.Draft, step)
-	if err != nil && formRevision(r, row).Rev == row.DraftRev {
-		return err
+	e.draft, e.card, err = do.onDraft(row.Draft, step)
+	if err != nil && !stale {
+		return h.refuseEdit(w, r, err, panel)
 	}
-	if do.verb == orderDelete {
-		e.panel = views.WorkflowPanel{}
+	e.said = do.said(e.draft, step)
+	e.panel.Step = e.card
+	if r.PostForm.Has("shown") { // the order came from the flow: the panel stays
+		e.panel, e.typed = shownPanel(r, e.draft), shownPanel(r, row.Draft)
+		e.panel.Form = row.DraftRev + 1
 	}
 	return h.saveEdit(w, r, row, e)
+}
+
+// shownPanel is the panel that was beside the flow, if there is still something to show in it.
+func shownPanel(r *http.Request, d workflow.Definition) views.WorkflowPanel {
+	shown := r.PostFormValue("shown")
+	if _, ok := workflow.Find(d, shown); !ok && shown != views.TriggerStep && shown != views.DetailsStep {
+		return views.WorkflowPanel{}
+	}
+	return views.WorkflowPanel{Step: shown}
 }
 
 // stepOf finds the step that a form edits. One that somebody has deleted is made up from its type, so

@@ -16,6 +16,7 @@ type order struct {
 	verb string
 	list byte  // 'b' for a branch, 'e' for an event, 'w' for a wait, 'h' for a header
 	path []int // the number of that branch, event or header, then of clauses inwards
+	to   workflow.Place
 }
 
 // The verbs of orders. Add, group and drop concern conditions; drop, up and down branches and events too.
@@ -27,16 +28,23 @@ const (
 	orderHeader  = "header"
 	orderUp      = "up"
 	orderDown    = "down"
+	orderLeft    = "left"
+	orderRight   = "right"
+	orderMove    = "move"
+	orderCopy    = "duplicate"
 	orderDisable = "disable"
 	orderEnable  = "enable"
 	orderDelete  = "delete"
 )
 
-func readOrder(form url.Values) (order, error) {
+func readOrder(form url.Values) (o order, err error) {
 	verb, place, found := strings.Cut(form.Get("do"), ":")
-	o := order{verb: verb}
-	if !found {
-		return o, nil
+	o.verb = verb
+	if verb == orderMove {
+		o.to, err = workflow.ParsePlace(form.Get("to"))
+	}
+	if !found || err != nil {
+		return o, err
 	}
 	refusal := desk.Errorf(desk.Invalid, "%q is nothing that can be done here. Reload the page.", form.Get("do"))
 	if place == "" {
@@ -152,22 +160,30 @@ func (o order) onGroup(g *workflow.Group, name string, path []int) (focus string
 	return o.onGroup((*clauses)[path[0]].Group, views.ClausePath(name, path[0]), path[1:])
 }
 
-// onDraft puts the edited step into the draft, moves or deletes it.
-func (o order) onDraft(d workflow.Definition, s workflow.Step) (workflow.Definition, error) {
-	if o.verb == orderDelete {
-		return workflow.Remove(d, s.ID)
-	}
+// onDraft puts the edited step into the draft and moves, copies or deletes it. It returns the step to go on with.
+func (o order) onDraft(d workflow.Definition, s workflow.Step) (workflow.Definition, string, error) {
 	d, err := workflow.Replace(d, s)
 	if err != nil || o.list != 0 {
-		return d, err
+		return d, s.ID, err
 	}
 	switch o.verb {
 	case orderUp:
-		return workflow.Shift(d, s.ID, -1)
+		d, err = workflow.Shift(d, s.ID, -1)
 	case orderDown:
-		return workflow.Shift(d, s.ID, 1)
+		d, err = workflow.Shift(d, s.ID, 1)
+	case orderLeft:
+		d, err = workflow.MoveAside(d, s.ID, -1)
+	case orderRight:
+		d, err = workflow.MoveAside(d, s.ID, 1)
+	case orderMove:
+		d, err = workflow.Move(d, s.ID, o.to)
+	case orderCopy:
+		return workflow.Duplicate(d, s.ID)
+	case orderDelete:
+		d, err = workflow.Remove(d, s.ID)
+		return d, "", err
 	}
-	return d, nil
+	return d, s.ID, err
 }
 
 func clausesOf(g *workflow.Group) *[]workflow.Clause {

@@ -22,6 +22,8 @@ func (h *Handlers) workflowTable() []route {
 		{post, "/workflows/{id}/trigger", may, h.editTrigger},
 		{post, "/workflows/{id}/steps", may, h.addStep},
 		{post, "/workflows/{id}/step", may, h.editStep},
+		{post, "/workflows/{id}/undo", may, h.undoDraft},
+		{post, "/workflows/{id}/redo", may, h.redoDraft},
 		{post, "/workflows/{id}/publish", may, h.publishWorkflow},
 		{post, "/workflows/{id}/discard", may, h.discardDraft},
 		{post, "/workflows/{id}/delete", may, h.deleteWorkflow},

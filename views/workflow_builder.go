@@ -10,8 +10,11 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// TriggerStep stands for the trigger where a step is named.
-const TriggerStep = "trigger"
+// What stands for the trigger, and for the workflow as a whole, where a step is named.
+const (
+	TriggerStep = "trigger"
+	DetailsStep = "details"
+)
 
 // WorkflowPage is the builder of one workflow.
 type WorkflowPage struct {
@@ -27,17 +30,25 @@ type WorkflowPage struct {
 	Notices   []ui.Alert
 	Hook      string      // the address of the inbound webhook, "" without one
 	Next      []time.Time // when the schedule comes round, in its zone
+	CanUndo   bool
+	CanRedo   bool
 	Panel     WorkflowPanel
+	Card      string // that scripts go on with
+	Said      string // what was done, for those who do not see it
 }
 
 // WorkflowPanel is the form beside the flow. The zero value is that of the workflow itself.
 type WorkflowPanel struct {
 	Step  string          // the selected step, or TriggerStep
 	At    *workflow.Place // where a new step is to be chosen for
+	Move  string          // the step that a place is to be chosen for
 	Typed *Typed          // what somebody typed, where it is not what the draft says
 	Form  int             // names the form's inputs: a new number is a new form, whose old input is not kept
 	Focus string          // the field to type into next
 }
+
+// open reports whether somebody asked for the panel, which a narrow page does not show otherwise.
+func (p WorkflowPanel) open() bool { return p.Step != "" || p.At != nil || p.Move != "" }
 
 // Typed is the content of a form that was not saved; the one that its panel shows is set.
 type Typed struct {
@@ -61,7 +72,7 @@ func (p WorkflowPage) state() ui.Badge {
 	case !p.Enabled:
 		return ui.Badge{Text: version + " is switched off", Icon: "pause"}
 	case p.Differs:
-		return ui.Badge{Text: "Draft · " + version + " is live", Icon: "pencil", Tone: ui.Accent}
+		return ui.Badge{Text: "Draft of v" + strconv.Itoa(p.Version+1) + " · " + version + " is live", Icon: "pencil", Tone: ui.Accent}
 	}
 	return ui.Badge{Text: version + " is live", Icon: "circle-check", Tone: ui.Good}
 }

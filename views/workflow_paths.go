@@ -53,8 +53,11 @@ func StepPath(id desk.ID, step string) string {
 
 // PanelPath opens what a panel shows.
 func PanelPath(id desk.ID, p WorkflowPanel) string {
-	if p.At != nil {
+	switch {
+	case p.At != nil:
 		return PlacePath(id, *p.At)
+	case p.Move != "":
+		return MovePath(id, p.Move)
 	}
 	return StepPath(id, p.Step)
 }
@@ -62,6 +65,11 @@ func PanelPath(id desk.ID, p WorkflowPanel) string {
 // PlacePath opens the choice of a new step for a place.
 func PlacePath(id desk.ID, at workflow.Place) string {
 	return WorkflowPath(id) + "?at=" + url.QueryEscape(at.String())
+}
+
+// MovePath opens the choice of a place for a step.
+func MovePath(id desk.ID, step string) string {
+	return WorkflowPath(id) + "?move=" + url.QueryEscape(step)
 }
 
 // OlderRunsPath lists the runs of a workflow before one of them.

@@ -133,6 +133,23 @@ func Move(d Definition, id string, to Place) (Definition, error) {
 	return Insert(rest, to, s)
 }
 
+// MoveAside returns d with the step moved by so many exits of the step that its path belongs to, as far as they go.
+func MoveAside(d Definition, id string, by int) (Definition, error) {
+	at, ok := PlaceOf(d, id)
+	if !ok {
+		return Definition{}, missing(id)
+	}
+	parent, _ := Find(d, at.Parent)
+	exits := parent.Exits()
+	to := slices.Index(exits, at.Branch) + by
+	if at.Parent == "" || to < 0 || to >= len(exits) {
+		return d, nil
+	}
+	at.Branch = exits[to]
+	at.Index = min(at.Index, len(parent.Path(at.Branch)))
+	return Move(d, id, at)
+}
+
 // Duplicate returns d with a copy of the step behind it, and the id of the copy. All steps of the copy have new ids.
 func Duplicate(d Definition, id string) (Definition, string, error) {
 	path, i := locate(&d.Steps, id)

@@ -65,6 +65,9 @@ func TestEditsChangeTheTreeAndNotTheirInput(t *testing.T) {
 			return Move(d, id, at)
 		}
 	}
+	aside := func(id string, by int) func(Definition) (Definition, error) {
+		return func(d Definition) (Definition, error) { return MoveAside(d, id, by) }
+	}
 	duplicate := func(id string) func(Definition) (Definition, error) {
 		return func(d Definition) (Definition, error) {
 			d, _, err := Duplicate(d, id)
@@ -97,6 +100,11 @@ func TestEditsChangeTheTreeAndNotTheirInput(t *testing.T) {
 		"move out of a branch":     {moveTo("c", "1"), "a c b{d/e{f/}} g"},
 		"move with its paths":      {moveTo("e", "0.0.b"), "a b{e{f/} c d/} g"},
 		"move into an inner else":  {moveTo("c", "0.else.e"), "a b{d/e{f/c}} g"},
+		"aside":                    {aside("d", 1), "a b{c/e{f/} d} g"},
+		"aside and back":           {aside("e", -1), "a b{e{f/} c d/} g"},
+		"aside beyond the last":    {aside("e", 1), before},
+		"aside before the first":   {aside("c", -1), before},
+		"aside on the main path":   {aside("a", 1), before},
 		"duplicate":                {duplicate("c"), "a b{c s1 d/e{f/}} g"},
 		"duplicate with its paths": {duplicate("b"), "a b{c d/e{f/}} s1{s2 s3/s4{s5/}} g"},
 		"remove one":               {remove("f"), "a b{c d/e{/}} g"},
