@@ -104,18 +104,18 @@ func checkNew(ctx context.Context, tx *tx, message desk.ID) error {
 	return ErrSent
 }
 
-func checkAssignee(ctx context.Context, tx *tx, team int64, to desk.Assignee) error {
+func checkAssignee(ctx context.Context, q queryer, team int64, to desk.Assignee) error {
 	var found int
 	var err error
 	switch to.Kind {
 	case desk.ToUser:
-		err = get(ctx, tx, &found, `
+		err = get(ctx, q, &found, `
 			SELECT 1
 			FROM members m
 			JOIN users u ON u.id = m.user_id
 			WHERE m.team_id = ? AND m.user_id = ? AND u.disabled = ?`, team, to.ID, false)
 	case desk.ToRole:
-		err = get(ctx, tx, &found, `SELECT 1 FROM roles WHERE team_id = ? AND id = ?`, team, to.ID)
+		err = get(ctx, q, &found, `SELECT 1 FROM roles WHERE team_id = ? AND id = ?`, team, to.ID)
 	case desk.Nobody:
 	}
 	if noRows(err) {
