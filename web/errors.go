@@ -144,7 +144,7 @@ func (e *Errors) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	status, message := Explain(err)
 	if status == http.StatusInternalServerError {
 		e.Log.ErrorContext(r.Context(), "request broke off",
-			"method", r.Method, "path", r.URL.Path, "request_id", RequestID(r.Context()), "error", err)
+			"method", r.Method, "path", public(r.URL.Path), "request_id", RequestID(r.Context()), "error", err)
 	}
 	SetRetryAfter(w, err)
 	e.Page(w, r, status, message)

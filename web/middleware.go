@@ -51,7 +51,7 @@ func AccessLog(log *slog.Logger) Middleware {
 			defer func() {
 				log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 					slog.String("method", r.Method),
-					slog.String("path", r.URL.Path),
+					slog.String("path", public(r.URL.Path)),
 					slog.Int("status", sent(ww)),
 					slog.Int("bytes", ww.BytesWritten()),
 					slog.Duration("took", time.Since(start)),
@@ -61,6 +61,15 @@ func AccessLog(log *slog.Logger) Middleware {
 			next.ServeHTTP(ww, r)
 		})
 	}
+}
+
+// public is a path without the secret that stands behind the first part of some.
+func public(path string) string {
+	const hooks = "/hooks/"
+	if strings.HasPrefix(path, hooks) {
+		return hooks + "…"
+	}
+	return path
 }
 
 // sent is the status that was sent; no explicit one means 200, to streams
@@ -84,7 +93,7 @@ func (e *Errors) Recover(next http.Handler) http.Handler {
 			if cause == http.ErrAbortHandler { //nolint:errorlint // what was thrown, and no error that somebody wrapped
 				panic(cause)
 			}
-			e.Log.ErrorContext(r.Context(), "panic", "cause", fmt.Sprint(cause), "path", r.URL.Path,
+			e.Log.ErrorContext(r.Context(), "panic", "cause", fmt.Sprint(cause), "path", public(r.URL.Path),
 				"request_id", RequestID(r.Context()), "stack", string(debug.Stack()))
 			if ww, ok := w.(middleware.WrapResponseWriter); ok && ww.Status() != 0 {
 				// Half an answer must look broken, not complete.

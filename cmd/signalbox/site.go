@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"signalbox/handlers"
+	"signalbox/handlers/api"
 	"signalbox/handlers/widget"
 	"signalbox/static"
 	"signalbox/store"
@@ -54,6 +55,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 	r.Get("/readyz", s.ready.ServeHTTP)
 	r.Handle("/static/*", static.Handler())
 	door.Mount(r)
+	(&api.Door{Store: s.store, Counter: s.store, Log: s.log, Now: time.Now}).Mount(r)
 	if s.Demo {
 		teams, err := s.store.Teams(ctx)
 		if err != nil {

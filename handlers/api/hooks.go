@@ -1,0 +1,108 @@
+// Package api is the door for programs: their calls come as JSON, and are let in by the secret that they hold.
+// It refuses browsers' sessions, and never shows what a secret does not open.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"signalbox/store"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+// HookPath is where inbound webhooks are: behind it stands the secret of a workflow.
+const HookPath = "/hooks/"
+
+// Limits of a call of an inbound webhook.
+const (
+	maxCall        = 64 << 10 // bytes
+	callsPerHook   = 600      // a minute
+	callsPerClient = 600      // a minute, so that nobody tries out secrets
+)
+
+// Door answers programs.
+type Door struct {
+	Store   *store.Store
+	Counter web.Counter
+	Log     *slog.Logger
+	Now     func() time.Time
+}
+
+// Mount adds the door's addresses to r.
+func (d *Door) Mount(r chi.Router) {
+	r.Post(HookPath+"{token}", func(w http.ResponseWriter, r *http.Request) {
+		if err := d.callHook(r); err != nil {
+			d.refuse(w, r, err)
+			return
+		}
+		reply(w, http.StatusAccepted, map[string]bool{"accepted": true})
+	})
+}
+
+// callHook leaves the call for the workflow whose secret it holds. What the workflow does with it the caller does not
+// learn.
+func (d *Door) callHook(r *http.Request) error {
+	ctx, token := r.Context(), chi.URLParam(r, "token")
+	client := web.Limiter{Counter: d.Counter, Name: "hook client", Limit: callsPerClient, Window: time.Minute}
+	if err := client.Check(ctx, web.ClientKey(r), d.Now()); err != nil {
+		return err
+	}
+	hook := web.Limiter{Counter: d.Counter, Name: "hook", Limit: callsPerHook, Window: time.Minute}
+	if err := hook.Check(ctx, token, d.Now()); err != nil {
+		return err
+	}
+	properties, err := readObject(r)
+	if err != nil {
+		return err
+	}
+	return d.Store.CallWorkflow(ctx, token, properties)
+}
+
+// readObject reads the body, which is a JSON object or empty.
+func readObject(r *http.Request) (map[string]any, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxCall))
+	if err != nil {
+		return nil, err
+	}
+	if len(body) == 0 {
+		return nil, nil
+	}
+	var properties map[string]any
+	if err := json.Unmarshal(body, &properties); err != nil {
+		return nil, desk.FieldErrorf("body", "The body is not a JSON object. Send one like {\"ticket_number\": 12}.")
+	}
+	if strings.Contains(string(body), `\u0000`) {
+		return nil, desk.FieldErrorf("body", "The body holds a NUL character, which no text here can have.")
+	}
+	return properties, nil
+}
+
+// refuse answers what went wrong, and logs it when it is our fault. The address holds a secret, so it is not logged.
+func (d *Door) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		w.WriteHeader(web.StatusClientGone)
+		return
+	}
+	status, message := web.Explain(err)
+	if status == http.StatusInternalServerError {
+		d.Log.ErrorContext(r.Context(), "inbound webhook broke off", "request_id", web.RequestID(r.Context()), "error", err)
+	}
+	web.SetRetryAfter(w, err)
+	reply(w, status, map[string]string{"error": message})
+}
+
+func reply(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the caller may have gone
+}

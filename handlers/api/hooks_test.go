@@ -1,0 +1,96 @@
+package api_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"signalbox/handlers/api"
+	"signalbox/store"
+	"signalbox/store/storetest"
+	"signalbox/web"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+// hooked is a door to a desk with one published workflow that has an address.
+func hooked(t *testing.T, s *store.Store) (door http.Handler, token string) {
+	t.Helper()
+	done, err := s.Setup(t.Context(), store.NewDesk{Team: "Acme", AdminEmail: "ann@example.com", AdminName: "Ann", PasswordHash: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := workflow.Parse([]byte(`{"name":"Hook","trigger":{"events":[],"webhook":true},"steps":[{"type":"stop"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := desk.Agent(1, "Ann")
+	row, err := s.CreateWorkflow(t.Context(), by, done.TeamID, d)
+	if err == nil {
+		row, err = s.Publish(t.Context(), by, done.TeamID, store.Revision{ID: row.PublicID, Rev: row.DraftRev})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := chi.NewRouter()
+	(&api.Door{Store: s, Counter: web.NewMemoryCounter(100), Log: slog.New(slog.DiscardHandler), Now: time.Now}).Mount(r)
+	return r, row.HookToken
+}
+
+func TestACallOfAHookIsAcceptedOrRefusedWithAReason(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		door, token := hooked(t, s)
+		for _, test := range []struct {
+			name, path, body string
+			status           int
+			events           int
+		}{
+			{"with a body", "/hooks/" + token, `{"plan":"gold","deep":{"a":[1,null]}}`, http.StatusAccepted, 1},
+			{"without one", "/hooks/" + token, ``, http.StatusAccepted, 1},
+			{"an unknown secret", "/hooks/unknown", `{}`, http.StatusNotFound, 0},
+			{"a part of the secret", "/hooks/" + token[:20], `{}`, http.StatusNotFound, 0},
+			{"a list", "/hooks/" + token, `[1]`, http.StatusUnprocessableEntity, 0},
+			{"no JSON", "/hooks/" + token, `plan=gold`, http.StatusUnprocessableEntity, 0},
+			{"a NUL", "/hooks/" + token, `{"a":"\u0000"}`, http.StatusUnprocessableEntity, 0},
+			{"too much", "/hooks/" + token, `{"a":"` + strings.Repeat("x", 65<<10) + `"}`, http.StatusRequestEntityTooLarge, 0},
+			{"a ticket of nobody", "/hooks/" + token, `{"ticket_number":99}`, http.StatusNotFound, 0},
+			{"a bad ticket", "/hooks/" + token, `{"ticket_id":"x"}`, http.StatusUnprocessableEntity, 0},
+		} {
+			before := pending(t, s)
+			w := httptest.NewRecorder()
+			door.ServeHTTP(w, httptest.NewRequest(http.MethodPost, test.path, strings.NewReader(test.body)))
+			if w.Code != test.status || !strings.HasPrefix(w.Body.String(), "{") {
+				t.Errorf("%s: got %d %s, want %d", test.name, w.Code, w.Body, test.status)
+			}
+			if got := pending(t, s) - before; got != test.events {
+				t.Errorf("%s: %d events, want %d", test.name, got, test.events)
+			}
+		}
+	})
+}
+
+func TestHooksAreNotCalledWithoutEnd(t *testing.T) {
+	door, token := hooked(t, storetest.Open(t, storetest.SQLite(t)))
+	var last *httptest.ResponseRecorder
+	for range 601 {
+		last = httptest.NewRecorder()
+		door.ServeHTTP(last, httptest.NewRequest(http.MethodPost, "/hooks/"+token[:9], strings.NewReader(`{}`)))
+	}
+	if last.Code != http.StatusTooManyRequests || last.Header().Get("Retry-After") == "" {
+		t.Errorf("call 601 of a minute: got %d, want %d and when to come back", last.Code, http.StatusTooManyRequests)
+	}
+}
+
+func pending(t *testing.T, s *store.Store) int {
+	t.Helper()
+	lanes, err := s.Pending(t.Context(), time.Now().Add(time.Minute), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(lanes)
+}
