@@ -172,6 +172,9 @@ func (e *evaluation) step(s *step) flow {
 	}
 	e.executed++
 	t := StepTrace{StepID: s.source.ID, Type: s.source.Type, Name: s.source.Name, Outcome: StepDone}
+	if e.facts.Resume != nil {
+		t.At = e.facts.Now
+	}
 	e.result.Steps = append(e.result.Steps, t)
 	started := e.clock()
 	goOn := e.execute(s, &t)

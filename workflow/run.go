@@ -42,6 +42,7 @@ type StepTrace struct {
 	Inputs   []Named       `json:"inputs,omitempty"`  // after templating
 	Outputs  []Named       `json:"outputs,omitempty"` // fields changed as before → after, variables set
 	Micros   int64         `json:"micros"`            // how long the step took, in microseconds; 0 where no clock was given
+	At       time.Time     `json:"at,omitzero"`       // when it ended, of the steps after a wait
 }
 
 // Named is a name and a value, in the order they were given.

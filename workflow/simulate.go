@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,7 @@ const maxLooks = 5_000
 func (p *Program) Simulate(ctx context.Context, f Facts, load Load) (Result, error) {
 	f.Tickets, f.Roles = maps.Clone(f.Tickets), maps.Clone(f.Roles) // what is only imagined stays in here
 	var whole Result
+	load = whole.counting(load)
 	for looks := 0; ; looks++ {
 		r, err := p.Settle(ctx, f, load)
 		if err != nil {
@@ -42,14 +44,34 @@ func (p *Program) Simulate(ctx context.Context, f Facts, load Load) (Result, err
 	}
 }
 
-// add makes r the latest part of the result.
-func (whole *Result) add(r *Result) {
-	key, tested := whole.LimitKey, whole.Tested
-	effects, jobs := append(whole.Effects, r.Effects...), append(whole.Jobs, r.Jobs...)
-	notices, turns := append(whole.Notices, r.Notices...), append(whole.Turns, r.Turns...)
-	*whole = *r
-	whole.Effects, whole.Jobs, whole.Notices, whole.Turns = effects, jobs, notices, turns
-	if key != "" || tested != nil {
-		whole.LimitKey, whole.Tested = key, tested
+// counting adds the messages that the run has sent itself to those that were sent before.
+func (r *Result) counting(load Load) Load {
+	return func(ctx context.Context, w *Workflow, n Need, f *Facts) error {
+		if err := load(ctx, w, n, f); err != nil || n.Sent.IsZero() {
+			return err
+		}
+		for _, e := range r.Effects {
+			for _, m := range e.Outcome.Messages {
+				if e.Ticket.PublicID == n.Sent && !m.Private && m.CreatedAt.After(f.Now.Add(-time.Hour)) {
+					f.Sent[n.Sent]++
+				}
+			}
+		}
+		return nil
+	}
+}
+
+// add makes latest the end of the result.
+func (r *Result) add(latest *Result) {
+	before := *r
+	*r = *latest
+	r.Effects = slices.Concat(before.Effects, latest.Effects)
+	r.Jobs, r.Notices = slices.Concat(before.Jobs, latest.Jobs), slices.Concat(before.Notices, latest.Notices)
+	r.Turns = slices.Concat(before.Turns, latest.Turns)
+	if latest.Outcome == Tripped { // what it did up to its wait stays
+		r.Steps = before.Steps
+	}
+	if before.LimitKey != "" || before.Tested != nil {
+		r.LimitKey, r.Tested = before.LimitKey, before.Tested
 	}
 }
