@@ -26,6 +26,13 @@ func (h *Handlers) changeMany(w http.ResponseWriter, r *http.Request) error {
 	case len(numbers) > mostAtOnce:
 		return desk.FieldErrorf("number", "%d tickets are selected; the most at once is %d.", len(numbers), mostAtOnce)
 	}
+	if r.PostFormValue("workflow") != "" {
+		if err := h.runOnMany(w, r, numbers); err != nil {
+			return err
+		}
+		web.Redirect(w, r, back)
+		return nil
+	}
 	change, err := h.bulkChange(r.PostForm)
 	if err != nil {
 		return err

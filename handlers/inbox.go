@@ -46,6 +46,9 @@ func (h *Handlers) inbox(w http.ResponseWriter, r *http.Request, address url.Val
 		TeamID: q.Team, Title: title, Query: address.Encode(), Filters: shownFilters(address), Chips: n.chips(address),
 		ClearHref: views.TicketsPath(unfiltered(address).Encode()), Assignees: n.choices(),
 	}
+	if list.Runnable, err = h.runnable(r); err != nil {
+		return views.InboxPage{}, err
+	}
 	for i := range found.Tickets {
 		list.Rows = append(list.Rows, h.row(n, &found.Tickets[i], selected))
 	}

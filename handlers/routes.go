@@ -39,6 +39,7 @@ func (h *Handlers) table() []route {
 		{post, "/tickets/{number}/tags", desk.AnswerTickets, h.setField(tagsChange)},
 		{post, "/tickets/{number}/sla", desk.AnswerTickets, h.setField(slaChange)},
 		{post, "/tickets/{number}/snooze", desk.AnswerTickets, h.setField(snoozeChange)},
+		{post, "/tickets/{number}/run", desk.AnswerTickets, h.runOnTicket},
 
 		{get, "/settings", desk.ManageTeam, h.settings},
 		{get, "/settings/team", desk.ManageTeam, h.showTeam},

@@ -126,6 +126,9 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 		TeamID: t.TeamID, Number: t.Number, Query: listAddress(r).Encode(), Subject: t.Subject, Channel: t.Channel,
 		Unread: t.UnreadTeam, Facts: facts(tell, &t, records), Customer: customerFacts(&t, others, now),
 	}
+	if pane.Facts.Runnable, err = h.runnable(r); err != nil {
+		return views.TicketPane{}, err
+	}
 	if len(messages) > limit {
 		messages = messages[1:]
 		pane.EarlierHref = earlier(r, t.Number)

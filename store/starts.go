@@ -142,3 +142,24 @@ func (s *Store) RetryRun(ctx context.Context, team int64, id desk.ID) error {
 		return nil
 	})
 }
+
+// ManualWorkflow is a workflow that can be run by hand.
+type ManualWorkflow struct {
+	ID   desk.ID
+	Name string
+}
+
+// ManualWorkflows lists those of the team in the order in which they run.
+func (s *Store) ManualWorkflows(ctx context.Context, team int64) ([]ManualWorkflow, error) {
+	r, err := s.latestRules(ctx, team)
+	if err != nil {
+		return nil, err
+	}
+	var found []ManualWorkflow
+	for _, w := range r.byEvent[workflow.ManualRun] {
+		if !w.Muted {
+			found = append(found, ManualWorkflow{ID: w.PublicID, Name: w.Definition.Name})
+		}
+	}
+	return found, nil
+}

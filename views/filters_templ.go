@@ -463,6 +463,12 @@ func bulkBar(l List) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if len(l.Runnable) > 0 {
+			templ_7745c5c3_Err = ui.Select{ID: "bulk-run", Name: "workflow", Label: "Run a workflow", HideLabel: true, Groups: leaving("Run", l.Runnable)}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = ui.Button{Text: "Apply", Kind: ui.Primary}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -69,6 +69,9 @@ func TagsPath(n int64) string { return TicketPath(n) + "/tags" }
 func SLAPath(n int64) string { return TicketPath(n) + "/sla" }
 
 // SnoozePath takes a POST with snooze_hours, 0 to wake the ticket.
+// RunOnPath is where a workflow is run by hand on a ticket.
+func RunOnPath(n int64) string { return TicketPath(n) + "/run" }
+
 func SnoozePath(n int64) string { return TicketPath(n) + "/snooze" }
 
 // SettingsTeamPath lists the members; a POST adds one.
