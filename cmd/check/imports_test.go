@@ -22,7 +22,7 @@ func imports() map[string][]string {
 		views   = "views views/ui views/email"
 		carried = views + " web static store workflow workflow/desk"
 		door    = carried + " workflow/job"
-		program = door + " handlers handlers/api handlers/widget handlers/mail handlers/slack" +
+		program = door + " handlers handlers/api handlers/widget handlers/mail handlers/slack handlers/hook" +
 			" store/demo workflow/gallery"
 	)
 
@@ -37,6 +37,7 @@ func imports() map[string][]string {
 		"handlers/widget": door,
 		"handlers/mail":   door,
 		"handlers/slack":  door,
+		"handlers/hook":   door,
 
 		"views":       "views/ui static workflow workflow/desk",
 		"views/email": "views/ui static workflow workflow/desk",

@@ -183,7 +183,7 @@ func explain(err error) *job.Error {
 func refusal(e *gomail.SendError) *job.Error {
 	code := e.ErrorCode()
 	what := "the message"
-	switch e.Reason { //nolint:exhaustive // the other reasons are all about the message
+	switch e.Reason { // the other reasons are all about the message
 	case gomail.ErrSMTPMailFrom:
 		what = "the sender, see --mail-from"
 	case gomail.ErrSMTPRcptTo:
