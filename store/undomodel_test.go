@@ -70,7 +70,7 @@ func (m *undoModel) undo(run desk.ID) {
 
 // values are those of the fields that anybody wrote.
 func (m *undoModel) values(ticket int64) map[desk.Field]string {
-	out := map[desk.Field]string{}
+	out := make(map[desk.Field]string)
 	for at, writes := range m.writes {
 		if at.ticket == ticket {
 			out[at.field] = writes[len(writes)-1].after
@@ -81,17 +81,22 @@ func (m *undoModel) values(ticket int64) map[desk.Field]string {
 
 // valuesOf reads the same fields off a ticket, and all others that are not as they were opened.
 func valuesOf(t desk.Ticket, same map[desk.Field]string) map[desk.Field]string {
-	out := map[desk.Field]string{}
-	for field, v := range map[desk.Field]any{
-		desk.FieldSubject: t.Subject, desk.FieldStatus: t.Status, desk.FieldPriority: orNone(t.Priority), desk.FieldAssignee: orNone(t.Assignee),
-		desk.FieldTags: t.Tags, desk.FieldSLA: orNone(t.SLADueAt), desk.FieldSnooze: orNone(t.SnoozedUntil),
+	out := make(map[desk.Field]string)
+	for _, f := range []struct {
+		field     desk.Field
+		value     any
+		untouched string
+	}{
+		{desk.FieldSubject, t.Subject, `"Hello"`},
+		{desk.FieldStatus, t.Status, `"new"`},
+		{desk.FieldPriority, orNone(t.Priority), "null"},
+		{desk.FieldAssignee, orNone(t.Assignee), "null"},
+		{desk.FieldTags, t.Tags, "[]"},
+		{desk.FieldSLA, orNone(t.SLADueAt), "null"},
+		{desk.FieldSnooze, orNone(t.SnoozedUntil), "null"},
 	} {
-		untouched := map[desk.Field]string{desk.FieldSubject: `"Hello"`, desk.FieldStatus: `"new"`, desk.FieldTags: `[]`}[field]
-		if untouched == "" {
-			untouched = "null"
-		}
-		if _, wanted := same[field]; wanted || fieldText(v) != untouched {
-			out[field] = fieldText(v)
+		if _, wanted := same[f.field]; wanted || fieldText(f.value) != f.untouched {
+			out[f.field] = fieldText(f.value)
 		}
 	}
 	return out

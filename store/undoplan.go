@@ -93,7 +93,7 @@ func (s *Store) planTicket(ctx context.Context, q queryer, run *undoRow, to undo
 	if err != nil {
 		return ticketUndo{}, fmt.Errorf("list changes of ticket %d: %w", to.id, err)
 	}
-	p := undoPlan{ticket: &t, run: run.PublicID, now: s.now(), values: map[desk.Field]string{}}
+	p := undoPlan{ticket: &t, run: run.PublicID, now: s.now(), values: make(map[desk.Field]string)}
 	p.undo.key = ticketKey{team: run.TeamID, id: to.id}
 	for _, field := range restorable() {
 		if err := p.field(field, changes); err != nil {
