@@ -14,6 +14,10 @@ func Parse(data []byte) (Definition, error) {
 	if err != nil {
 		return Definition{}, err
 	}
+	return definitionOf(root)
+}
+
+func definitionOf(root tree) (Definition, error) {
 	var r reader
 	d := r.definition(root)
 	if r.err != nil {

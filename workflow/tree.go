@@ -35,7 +35,7 @@ type fields struct {
 // anything after the value, deep nesting.
 func readTree(data []byte) (tree, error) {
 	if len(data) > maxFile {
-		return nil, desk.Errorf(desk.TooLarge, "The workflow file has %d bytes; the limit is %d. Split it into several workflows.", len(data), maxFile)
+		return nil, errFileTooLarge(len(data))
 	}
 	if !utf8.Valid(data) {
 		return nil, desk.Errorf(desk.Invalid, "The workflow file is not valid UTF-8 text. Save it again in that encoding.")
