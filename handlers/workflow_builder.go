@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -71,6 +73,12 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 		Problems: workflow.Validate(d.row.Draft, directory), Notices: d.notices, Panel: d.panel,
 		CanUndo: d.row.CanUndo, CanRedo: d.row.CanRedo, Card: d.card, Said: d.said,
 	}
+	if token := d.row.HookToken; token != "" {
+		page.Hook = h.URL + views.HookPath(token)
+	}
+	if s := d.row.Draft.Trigger.Schedule; s != nil {
+		page.Next = nextTimes(*s, h.Now(), directory.Team.Timezone)
+	}
 	if web.IsFragment(r) {
 		page.Shell.TeamID = h.member(r).TeamID
 		w.Header().Set("HX-Replace-Url", views.PanelPath(d.row.PublicID, d.panel))
@@ -80,6 +88,22 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 		return err
 	}
 	return web.Render(w, r, d.status, views.WorkflowBuilderPage(page))
+}
+
+// nextTimes are the next three that a schedule is due at, in its own zone; none where it cannot be read.
+func nextTimes(s workflow.Schedule, now time.Time, teamZone string) []time.Time {
+	zone, err := time.LoadLocation(cmp.Or(s.Zone, teamZone))
+	if err != nil {
+		return nil
+	}
+	var out []time.Time
+	for range 3 {
+		if now, err = s.Next(now, teamZone); err != nil {
+			break
+		}
+		out = append(out, now.In(zone))
+	}
+	return out
 }
 
 // edit is a change of a draft, what the panel shows then, and what was typed in case it cannot be saved.

@@ -151,7 +151,21 @@ func readCondition(form url.Values, name string, old workflow.Condition) workflo
 		}
 		c.Value = list
 	case text != "":
-		c.Value = text
+		c.Value = comparedValue(op.Operator(), text)
 	}
 	return c
+}
+
+// comparedValue keeps whole numbers as such where more and less are asked for, since that is how files write them.
+func comparedValue(op workflow.Operator, text string) any {
+	switch op {
+	case workflow.Greater, workflow.AtLeast, workflow.Less, workflow.AtMost:
+		if n, ok := wholeNumber(strings.TrimSpace(text)); ok {
+			return n
+		}
+	case workflow.Equals, workflow.NotEquals, workflow.Contains, workflow.NotContains, workflow.Matches, workflow.NotMatches,
+		workflow.IsSet, workflow.IsNotSet, workflow.Before, workflow.After, workflow.WithinLast,
+		workflow.HasAny, workflow.HasAll, workflow.HasNone:
+	}
+	return text
 }

@@ -149,7 +149,11 @@ func (c construction) update(p page, u *workflow.UpdateTicketStep) {
 	if u.Assignee != nil {
 		fill["assignee"] = optionOf(p, "assignee", u.Assignee.Name)
 	}
-	c.submit(p, panel, fill)
+	p = c.submit(p, panel, fill)
+	if h := u.BusinessHours; h != nil { // which begin with office hours
+		p = c.submit(p, panel, map[string]string{"hours": views.WithHours})
+		c.submit(p, panel, map[string]string{"windows": views.WindowsText(h.Windows), "zone": h.Timezone, "holidays": views.ListText(h.Holidays)})
+	}
 }
 
 func (c construction) branches(p page, id string, s *workflow.IfStep) {

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -151,4 +152,18 @@ func (d builderDesk) row(t *testing.T, c construction) store.WorkflowRow {
 	row, err := d.store.Workflow(t.Context(), d.team, c.id())
 	check(t, err)
 	return row
+}
+
+func TestAScheduleSaysWhenItComesRoundNext(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		c := start(d.signIn(t, "ada@example.com"), "Mornings")
+		p := c.submit(c.open(c.path+"?step=trigger"), panel, map[string]string{"cron": "30 9 24 12 *", "zone": "Asia/Tokyo"})
+		if text := p.Find(panel + " .next-times").Text(); strings.Count(text, "24 Dec") != 3 || !strings.Contains(text, "09:30") || !strings.Contains(text, "Asia/Tokyo") {
+			t.Errorf("the panel says %q, want three mornings in Tokyo", text)
+		}
+		p = c.submit(p, panel, map[string]string{"cron": "whenever"})
+		if p.Find(panel+" .next-times").Length() != 0 || !strings.Contains(p.Find("[name=cron]").Closest(".field").Find(".problem").Text(), "whenever") {
+			t.Error("a schedule that cannot be read is not refused beside its field")
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func readWait(form url.Values, w workflow.WaitStep) *workflow.WaitStep {
 	case views.WaitFor:
 		w.For = readWord(form, "for", w.For)
 	case views.WaitUntil:
-		w.Until = orBlank(readWord(form, "until", w.Until))
+		w.Until = cmp.Or(readWord(form, "until", w.Until), views.BlankTime)
 	case views.WaitWindow:
 		w.Window = readHours(form, w.Window)
 	case views.WaitWhen:
@@ -62,7 +63,7 @@ func newWait(kind string, w workflow.WaitStep) *workflow.WaitStep {
 	out := workflow.WaitStep{Held: w.Held, TimedOut: w.TimedOut}
 	switch kind {
 	case views.WaitUntil:
-		out.Until = views.Blank
+		out.Until = views.BlankTime
 	case views.WaitWindow:
 		out.Window = officeHours()
 	case views.WaitWhen:
@@ -72,14 +73,6 @@ func newWait(kind string, w workflow.WaitStep) *workflow.WaitStep {
 		out.For = "1d"
 	}
 	return &out
-}
-
-// orBlank keeps a field that is empty from looking like one that was not chosen.
-func orBlank(text string) string {
-	if text == "" {
-		return views.Blank
-	}
-	return text
 }
 
 // checkPaths refuses a step that has lost the way to steps on its paths.
@@ -94,9 +87,9 @@ func readNotify(form url.Values, n workflow.NotifyStep) *workflow.NotifyStep {
 	out := workflow.NotifyStep{TicketID: readWord(form, "ticket_id", n.TicketID), Text: readLines(form, "text", n.Text), Via: n.Via}
 	switch to := form.Get("to"); {
 	case to == views.ToAddress || !form.Has("to") && n.Address != "":
-		out.Address = orBlank(readWord(form, "address", n.Address))
+		out.Address = cmp.Or(readWord(form, "address", n.Address), views.BlankAddress)
 	case to == views.ToChannel || !form.Has("to") && n.URL != "":
-		out.URL = orBlank(readWord(form, "url", n.URL))
+		out.URL = cmp.Or(readWord(form, "url", n.URL), views.BlankURL)
 	default:
 		out.To = readTarget(form, "to", n.To)
 	}

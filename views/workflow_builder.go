@@ -126,7 +126,7 @@ func formField(field string) string {
 		field = WaitGroup + strings.TrimPrefix(field, "when")
 	}
 	return strings.NewReplacer(
-		"trigger.events[", "e", "trigger.schedule.", "", "trigger.", "", "headers[", "h", "branches[", "b",
+		"trigger.events[", "e", "trigger.schedule", "cron", "trigger.", "", "headers[", "h", "branches[", "b",
 		".when", "", ".where", "", ".all[", ".", ".any[", ".", "]", "",
 	).Replace(field)
 }

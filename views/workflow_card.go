@@ -134,7 +134,7 @@ func notifyWords(n *workflow.NotifyStep, dir *workflow.Directory) string {
 	var to string
 	switch {
 	case n.Address != "":
-		to = n.Address
+		to = orDots(blankless(n.Address, BlankAddress))
 	case n.URL != "":
 		to = "channel at " + hostOf(n.URL)
 	case n.To == nil:

@@ -57,10 +57,10 @@ func (f panelForm) via(n *workflow.NotifyStep) ui.Select {
 func (f panelForm) address(n *workflow.NotifyStep) (field ui.Field, shown bool) {
 	switch {
 	case n.URL != "":
-		field = f.text("url", "Webhook of the channel", trimmed(n.URL))
+		field = f.text("url", "Webhook of the channel", blankless(n.URL, BlankURL))
 		field.Type, field.Placeholder, field.Hint = "url", "https://hooks.slack.com/…", "It gets {\"text\": …}"
 	case n.Address != "":
-		field = f.text("address", "Email address", trimmed(n.Address))
+		field = f.text("address", "Email address", blankless(n.Address, BlankAddress))
 		field.Placeholder = "oncall@example.com"
 	default:
 		return ui.Field{}, false
@@ -69,11 +69,15 @@ func (f panelForm) address(n *workflow.NotifyStep) (field ui.Field, shown bool) 
 	return field, true
 }
 
-// Blank stands for a recipient outside that was chosen and is still to be typed.
-const Blank = " "
+// What stands for a recipient outside, or a time, that was chosen and is still to be typed. None of them can be published.
+const (
+	BlankAddress = "@"
+	BlankURL     = "https://"
+	BlankTime    = " "
+)
 
-func trimmed(text string) string {
-	if text == Blank {
+func blankless(text, blank string) string {
+	if text == blank {
 		return ""
 	}
 	return text

@@ -46,7 +46,7 @@ func (f panelForm) duration(name, label, value string) ui.Field {
 }
 
 func (f panelForm) until(w *workflow.WaitStep) ui.Field {
-	field := f.template("until", "Time", w.Until)
+	field := f.template("until", "Time", blankless(w.Until, BlankTime))
 	field.Placeholder, field.Hint = "2026-01-31T09:00:00Z", "An instant with its zone, or a template of one"
 	return field
 }
