@@ -22,9 +22,10 @@ func (s *Store) claim(ctx context.Context, tx *tx, held *heldLane, row *eventRow
 	if err != nil {
 		return nil, err
 	}
+	facts := look{q: tx, store: s, rules: rules, lock: s.ticketLock(), now: now}
 	c := &workflow.Claim{
 		Event: *event, Directory: rules.directory, URL: s.config.URL,
-		Workflows: rules.byEvent[event.Name], NewID: s.newID, Load: s.loader(tx, rules, now),
+		Workflows: rules.byEvent[event.Name], NewID: s.newID, Load: facts.load,
 	}
 	if row.WorkflowID != 0 {
 		c.Workflows = slices.DeleteFunc(slices.Clone(c.Workflows), func(w workflow.Workflow) bool {
@@ -39,7 +40,7 @@ func (s *Store) claim(ctx context.Context, tx *tx, held *heldLane, row *eventRow
 		return nil, err
 	}
 	c.Event.DistinctID = t.Customer.DistinctID
-	c.Ticket, err = s.ticketFacts(ctx, tx, t, rules, now)
+	c.Ticket, err = facts.derive(ctx, t)
 	return c, err
 }
 
@@ -70,49 +71,60 @@ func (r *eventRow) event() (*workflow.Event, error) {
 	return e, nil
 }
 
-// loader loads what an evaluation lacks, inside the transaction that saves what comes of it.
-func (s *Store) loader(tx *tx, rules *rules, now time.Time) workflow.Load {
-	return func(ctx context.Context, w *workflow.Workflow, n workflow.Need, f *workflow.Facts) error {
-		switch {
-		case !n.Ticket.IsZero():
-			facts, err := s.loadFacts(ctx, tx, rules, n.Ticket, now)
-			f.Tickets[n.Ticket] = facts
-			return err
-		case n.Role != 0:
-			facts, err := roleFacts(ctx, tx, rules, n)
-			f.Roles[n.Role] = facts
-			return err
-		case n.Limit != "":
-			count, err := countUses(ctx, tx, w.ID, n, now)
-			f.Uses[n.Limit] = count
-			return err
-		case !n.Sent.IsZero():
-			count, err := countSent(ctx, tx, w, n.Sent, now)
-			f.Sent[n.Sent] = count
-			return err
-		}
-		count, err := countStarted(ctx, tx, w.ID, n.Started, now)
-		f.Started = &count
-		return err
-	}
+// look is where the facts of an evaluation are read, and as of when.
+type look struct {
+	q      queryer
+	store  *Store
+	rules  *rules
+	lock   string // takes the tickets that are read, "" leaves them to others
+	now    time.Time
+	before time.Time // what happened from then on does not count; zero: all does
 }
 
-// ticketFacts adds what is derived from other rows, when a workflow of the team asks for it.
-func (s *Store) ticketFacts(
-	ctx context.Context, tx *tx, t desk.Ticket, rules *rules, now time.Time,
-) (*workflow.TicketFacts, error) {
+// load is a workflow.Load. Live, it is part of the transaction that saves what comes of it.
+func (l *look) load(ctx context.Context, w *workflow.Workflow, n workflow.Need, f *workflow.Facts) error {
+	switch {
+	case !n.Ticket.IsZero():
+		facts, err := l.ticket(ctx, n.Ticket)
+		f.Tickets[n.Ticket] = facts
+		return err
+	case n.Role != 0:
+		facts, err := l.role(ctx, n)
+		f.Roles[n.Role] = facts
+		return err
+	case n.Limit != "":
+		count, err := l.countUses(ctx, w.ID, n)
+		f.Uses[n.Limit] = count
+		return err
+	case !n.Sent.IsZero():
+		count, err := l.countSent(ctx, w, n.Sent)
+		f.Sent[n.Sent] = count
+		return err
+	}
+	count, err := l.countStarted(ctx, w.ID, n.Started)
+	f.Started = &count
+	return err
+}
+
+// derive adds what follows from other rows, when a workflow of the team asks for it.
+func (l *look) derive(ctx context.Context, t desk.Ticket) (*workflow.TicketFacts, error) {
 	facts := &workflow.TicketFacts{Ticket: t}
-	if !rules.countsCustomers {
+	if !l.rules.countsCustomers {
 		return facts, nil
 	}
+	var where clauses
+	where.add(`team_id = ? AND customer_id = ? AND created_at > ?`, t.TeamID, t.Customer.ID, l.now.AddDate(0, 0, -7))
+	if !l.before.IsZero() {
+		where.add(`created_at <= ?`, l.before)
+	}
 	var count int
-	err := get(ctx, tx, &count, `
+	err := get(ctx, l.q, &count, `
 		SELECT COUNT(*)
 		FROM (
 			SELECT 1
 			FROM tickets
-			WHERE team_id = ? AND customer_id = ? AND created_at > ?
-			LIMIT ?) AS recent`, t.TeamID, t.Customer.ID, now.AddDate(0, 0, -7), countCap)
+			WHERE `+where.text()+`
+			LIMIT ?) AS recent`, append(where.args, countCap)...)
 	if err != nil {
 		return nil, fmt.Errorf("count tickets of customer %d: %w", t.Customer.ID, err)
 	}
@@ -120,15 +132,13 @@ func (s *Store) ticketFacts(
 	return facts, nil
 }
 
-func (s *Store) loadFacts(
-	ctx context.Context, tx *tx, rules *rules, id desk.ID, now time.Time,
-) (*workflow.TicketFacts, error) {
-	t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.public_id = ?`+s.ticketLock(), rules.directory.Team.ID, id)
+func (l *look) ticket(ctx context.Context, id desk.ID) (*workflow.TicketFacts, error) {
+	t, err := l.store.findTicket(ctx, l.q, `t.team_id = ? AND t.public_id = ?`+l.lock, l.rules.directory.Team.ID, id)
 	if errors.Is(err, errNoTicket) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return s.ticketFacts(ctx, tx, t, rules, now)
+	return l.derive(ctx, t)
 }

@@ -9,15 +9,15 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// roleFacts are whose turn it last was, and how many tickets that are not resolved each member of the role has.
-func roleFacts(ctx context.Context, tx *tx, rules *rules, n workflow.Need) (workflow.RoleFacts, error) {
-	team := rules.directory.Team.ID
+// role says whose turn it last was, and how many tickets that are not resolved each member of the role has.
+func (l *look) role(ctx context.Context, n workflow.Need) (workflow.RoleFacts, error) {
+	team := l.rules.directory.Team.ID
 	facts := workflow.RoleFacts{LastTurn: map[int64]time.Time{}}
 	var turns []struct {
 		UserID int64  `db:"user_id"`
 		LastAt micros `db:"last_at"`
 	}
-	err := list(ctx, tx, &turns, `SELECT user_id, last_at FROM turns WHERE team_id = ? AND role_id = ?`, team, n.Role)
+	err := list(ctx, l.q, &turns, `SELECT user_id, last_at FROM turns WHERE team_id = ? AND role_id = ?`, team, n.Role)
 	if err != nil {
 		return facts, fmt.Errorf("read turns of role %d: %w", n.Role, err)
 	}
@@ -28,8 +28,8 @@ func roleFacts(ctx context.Context, tx *tx, rules *rules, n workflow.Need) (work
 		return facts, nil
 	}
 	facts.Open = map[int64]int{}
-	for _, user := range rules.directory.Roles[n.Role].Members {
-		if facts.Open[user], err = countOpen(ctx, tx, team, user); err != nil {
+	for _, user := range l.rules.directory.Roles[n.Role].Members {
+		if facts.Open[user], err = countOpen(ctx, l.q, team, user); err != nil {
 			return facts, err
 		}
 	}
@@ -37,9 +37,9 @@ func roleFacts(ctx context.Context, tx *tx, rules *rules, n workflow.Need) (work
 }
 
 // countOpen counts up to countCap.
-func countOpen(ctx context.Context, tx *tx, team, user int64) (int, error) {
+func countOpen(ctx context.Context, q queryer, team, user int64) (int, error) {
 	var count int
-	err := get(ctx, tx, &count, `
+	err := get(ctx, q, &count, `
 		SELECT COUNT(*)
 		FROM (
 			SELECT 1
@@ -53,15 +53,20 @@ func countOpen(ctx context.Context, tx *tx, team, user int64) (int, error) {
 }
 
 // countUses counts the runs that began under the key of a trigger's limit.
-func countUses(ctx context.Context, tx *tx, workflowID int64, n workflow.Need, now time.Time) (int, error) {
+func (l *look) countUses(ctx context.Context, workflowID int64, n workflow.Need) (int, error) {
+	var where clauses
+	where.add(`workflow_id = ? AND limit_key = ? AND limit_key <> '' AND started_at > ?`, workflowID, n.Limit, l.now.Add(-n.Within))
+	if !l.before.IsZero() {
+		where.add(`started_at < ?`, l.before)
+	}
 	var count int
-	err := get(ctx, tx, &count, `
+	err := get(ctx, l.q, &count, `
 		SELECT COUNT(*)
 		FROM (
 			SELECT 1
 			FROM runs
-			WHERE workflow_id = ? AND limit_key = ? AND limit_key <> '' AND started_at > ?
-			LIMIT ?) AS uses`, workflowID, n.Limit, now.Add(-n.Within), countCap)
+			WHERE `+where.text()+`
+			LIMIT ?) AS uses`, append(where.args, countCap)...)
 	if err != nil {
 		return 0, fmt.Errorf("count runs of workflow %d under its limit: %w", workflowID, err)
 	}
@@ -69,14 +74,18 @@ func countUses(ctx context.Context, tx *tx, workflowID int64, n workflow.Need, n
 }
 
 // countSent counts the messages that the workflow sent on a ticket within the last hour.
-func countSent(ctx context.Context, tx *tx, w *workflow.Workflow, ticket desk.ID, now time.Time) (int, error) {
+func (l *look) countSent(ctx context.Context, w *workflow.Workflow, ticket desk.ID) (int, error) {
+	var where clauses
+	where.add(`t.public_id = ? AND m.created_at > ? AND m.workflow_id = ? AND m.private = ?`, ticket, l.now.Add(-time.Hour), w.ID, false)
+	if !l.before.IsZero() {
+		where.add(`m.created_at < ?`, l.before)
+	}
 	var count int
-	err := get(ctx, tx, &count, `
+	err := get(ctx, l.q, &count, `
 		SELECT COUNT(*)
 		FROM messages m
 		JOIN tickets t ON t.id = m.ticket_id
-		WHERE t.public_id = ? AND m.created_at > ? AND m.workflow_id = ? AND m.private = ?`,
-		ticket, now.Add(-time.Hour), w.ID, false)
+		WHERE `+where.text(), where.args...)
 	if err != nil {
 		return 0, fmt.Errorf("count messages of workflow %d: %w", w.ID, err)
 	}
@@ -84,9 +93,13 @@ func countSent(ctx context.Context, tx *tx, w *workflow.Workflow, ticket desk.ID
 }
 
 // countStarted counts the runs that began within the last minute among the newest: as many rows as the limit are read.
-func countStarted(ctx context.Context, tx *tx, workflowID int64, limit int, now time.Time) (int, error) {
+// In the past there is no telling them from later ones that cheaply: there, none has.
+func (l *look) countStarted(ctx context.Context, workflowID int64, limit int) (int, error) {
+	if !l.before.IsZero() {
+		return 0, nil
+	}
 	var count int
-	err := get(ctx, tx, &count, `
+	err := get(ctx, l.q, &count, `
 		SELECT COUNT(*)
 		FROM (
 			SELECT started_at
@@ -94,7 +107,7 @@ func countStarted(ctx context.Context, tx *tx, workflowID int64, limit int, now 
 			WHERE workflow_id = ?
 			ORDER BY id DESC
 			LIMIT ?) AS newest
-		WHERE started_at > ?`, workflowID, limit, now.Add(-time.Minute))
+		WHERE started_at > ?`, workflowID, limit, l.now.Add(-time.Minute))
 	if err != nil {
 		return 0, fmt.Errorf("count new runs of workflow %d: %w", workflowID, err)
 	}

@@ -77,11 +77,11 @@ func orEmpty(m map[string]any) map[string]any {
 }
 
 func indented(v any) string {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil { // no value of ours
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(jsonText(v)), "", "  "); err != nil { // no value of ours
 		return "{}"
 	}
-	return string(text)
+	return out.String()
 }
 
 // CaseOf is the case that an event, a ticket (nil: none) and what is expected then make.
