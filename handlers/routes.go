@@ -41,6 +41,12 @@ func (h *Handlers) table() []route {
 		{post, "/tickets/{number}/snooze", desk.AnswerTickets, h.setField(snoozeChange)},
 		{post, "/tickets/{number}/run", desk.AnswerTickets, h.runOnTicket},
 
+		{get, "/notifications", desk.AnswerTickets, h.listNotifications},
+		{post, "/notifications/read", desk.AnswerTickets, h.readNotifications},
+		{get, "/deliveries", desk.ManageWorkflows, h.listDeliveries},
+		{get, "/deliveries/{id}", desk.ManageWorkflows, h.showDelivery},
+		{post, "/deliveries/{id}/retry", desk.ManageWorkflows, h.retryDelivery},
+
 		{get, "/settings", desk.ManageTeam, h.settings},
 		{get, "/settings/team", desk.ManageTeam, h.showTeam},
 		{post, "/settings/team", desk.ManageTeam, h.addMember},

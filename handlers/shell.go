@@ -18,6 +18,10 @@ func (h *Handlers) shell(w http.ResponseWriter, r *http.Request, title string, s
 	if err != nil {
 		return views.AppShell{}, err
 	}
+	unread, err := h.Store.UnreadNotifications(r.Context(), m.TeamID, m.ID, views.MostUnread+1)
+	if err != nil {
+		return views.AppShell{}, err
+	}
 	flash, err := h.Sessions.Flashes(w, r)
 	if err != nil {
 		return views.AppShell{}, err
@@ -25,7 +29,7 @@ func (h *Handlers) shell(w http.ResponseWriter, r *http.Request, title string, s
 
 	s := views.AppShell{
 		Title: title, Theme: theme(r), Member: m.Name, Email: m.Email, Admin: m.Admin,
-		TeamID: m.TeamID, Section: section, Views: links, Flash: flash, Since: visitOf(r).since,
+		TeamID: m.TeamID, Section: section, Views: links, Unread: unread, Flash: flash, Since: visitOf(r).since,
 	}
 	for _, t := range teams {
 		if t.ID == m.TeamID {

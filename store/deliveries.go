@@ -10,9 +10,12 @@ import (
 	"signalbox/workflow/job"
 )
 
+// DeliveryState is the word for how far a delivery has come, for those who know nothing of jobs.
+type DeliveryState = job.State
+
 // DeliveryQuery chooses deliveries; zero fields do not narrow.
 type DeliveryQuery struct {
-	State  job.State
+	State  DeliveryState
 	Before int64 // only those of a lower Delivery.ID
 	Limit  int
 }

@@ -44,6 +44,12 @@ func pages() map[string]templ.Component {
 		"settings-team":   SettingsTeam(someTeam()),
 		"settings-roles":  SettingsRoles(someRoles()),
 		"settings-widget": SettingsWidget(someWidget()),
+		"deliveries":      DeliveriesPage(someDeliveries()),
+		"deliveries-none": DeliveriesPage(noDelivery()),
+		"delivery":        DeliveryPage(failedDelivery()),
+		"delivery-new":    DeliveryPage(pendingDelivery()),
+		"notices":         NotificationsPage(someNotifications()),
+		"notices-none":    NotificationsPage(noNotifications()),
 		"components":      Components(ComponentsPage{Shell: someShell(), At: noon()}),
 	}
 }
