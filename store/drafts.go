@@ -23,21 +23,9 @@ func (s *Store) CreateWorkflow(ctx context.Context, by desk.Actor, team int64, d
 		if err := s.lockTeam(ctx, tx, team); err != nil {
 			return err
 		}
-		if err := nameFree(ctx, tx, team, d.Name, 0); err != nil {
-			return err
-		}
-		draft, err := s.writeDraft(ctx, tx, team, d)
+		id, err := s.insertWorkflow(ctx, tx, by, team, d)
 		if err != nil {
 			return err
-		}
-
-		id, now := s.newID(), s.now()
-		_, err = tx.exec(ctx, `
-			INSERT INTO workflows (public_id, team_id, name, position, draft, created_at, updated_at, updated_by)
-			VALUES (?, ?, ?, (SELECT COALESCE(MAX(position), 0) + 1 FROM workflows WHERE team_id = ?), ?, ?, ?, ?)`,
-			id, team, d.Name, team, draft, now, now, by.ID)
-		if err != nil {
-			return fmt.Errorf("insert workflow: %w", err)
 		}
 		if err := bumpRules(ctx, tx, team); err != nil {
 			return err
@@ -46,6 +34,26 @@ func (s *Store) CreateWorkflow(ctx context.Context, by desk.Actor, team int64, d
 		return err
 	})
 	return created, err
+}
+
+// insertWorkflow keeps a new draft of a team that is locked.
+func (s *Store) insertWorkflow(ctx context.Context, tx *tx, by desk.Actor, team int64, d workflow.Definition) (desk.ID, error) {
+	if err := nameFree(ctx, tx, team, d.Name, 0); err != nil {
+		return desk.ID{}, err
+	}
+	draft, err := s.writeDraft(ctx, tx, team, d)
+	if err != nil {
+		return desk.ID{}, err
+	}
+	id, now := s.newID(), s.now()
+	_, err = tx.exec(ctx, `
+		INSERT INTO workflows (public_id, team_id, name, position, draft, created_at, updated_at, updated_by)
+		VALUES (?, ?, ?, (SELECT COALESCE(MAX(position), 0) + 1 FROM workflows WHERE team_id = ?), ?, ?, ?, ?)`,
+		id, team, d.Name, team, draft, now, now, by.ID)
+	if err != nil {
+		return desk.ID{}, fmt.Errorf("insert workflow: %w", err)
+	}
+	return id, nil
 }
 
 // SaveDraft replaces the draft that the caller saw as rev; when someone else has saved since, it is a Conflict.

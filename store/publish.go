@@ -23,22 +23,27 @@ func (s *Store) PublishDespite(ctx context.Context, by desk.Actor, team int64, w
 		if err := w.current(row); err != nil {
 			return err
 		}
-		p, err := s.publishable(ctx, tx, team, row.Draft)
-		if err != nil {
-			return err
-		}
-		p.by, p.override = by, override
-		version, err := s.versionOf(ctx, tx, &row, p)
-		if err != nil {
-			return err
-		}
-
-		// The draft is written too, with the names that its users and roles have now.
-		if _, err := tx.exec(ctx, `UPDATE workflows SET draft = ? WHERE id = ?`, p.text, row.ID); err != nil {
-			return fmt.Errorf("write draft of workflow %d: %w", row.ID, err)
-		}
-		return s.putLive(ctx, tx, &row, version, p)
+		return s.publishDraft(ctx, tx, team, row, publication{by: by, override: override})
 	})
+}
+
+// publishDraft makes the draft of the row live; of p, who does it and in spite of what is known.
+func (s *Store) publishDraft(ctx context.Context, tx *tx, team int64, row workflowRow, p publication) error {
+	ready, err := s.publishable(ctx, tx, team, row.Draft)
+	if err != nil {
+		return err
+	}
+	ready.by, ready.override = p.by, p.override
+	version, err := s.versionOf(ctx, tx, &row, ready)
+	if err != nil {
+		return err
+	}
+
+	// The draft is written too, with the names that its users and roles have now.
+	if _, err := tx.exec(ctx, `UPDATE workflows SET draft = ? WHERE id = ?`, ready.text, row.ID); err != nil {
+		return fmt.Errorf("write draft of workflow %d: %w", row.ID, err)
+	}
+	return s.putLive(ctx, tx, &row, version, ready)
 }
 
 // publication is a definition that may run, on its way to becoming a version.

@@ -19,27 +19,34 @@ func (s *Store) AddRole(ctx context.Context, team int64, name string) (int64, er
 		if err := s.lockTeam(ctx, tx, team); err != nil {
 			return err
 		}
-		roles, err := s.roles(ctx, tx, team)
-		if err != nil {
+		if id, err = s.insertRole(ctx, tx, team, name); err != nil {
 			return err
-		}
-		for _, r := range roles {
-			if strings.EqualFold(r.Name, name) {
-				return desk.Errorf(desk.Conflict, "There is a role %q already. Choose another name.", r.Name)
-			}
-		}
-
-		id, err = tx.insert(ctx, `
-			INSERT INTO roles (team_id, name, created_at)
-			VALUES (?, ?, ?)
-			RETURNING id`, team, name, s.now())
-		if err != nil {
-			return fmt.Errorf("insert role: %w", err)
 		}
 		return bumpRules(ctx, tx, team)
 	})
 	if err != nil {
 		return 0, err
+	}
+	return id, nil
+}
+
+// insertRole makes a role in a team that is locked.
+func (s *Store) insertRole(ctx context.Context, tx *tx, team int64, name string) (int64, error) {
+	roles, err := s.roles(ctx, tx, team)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range roles {
+		if strings.EqualFold(r.Name, name) {
+			return 0, desk.Errorf(desk.Conflict, "There is a role %q already. Choose another name.", r.Name)
+		}
+	}
+	id, err := tx.insert(ctx, `
+		INSERT INTO roles (team_id, name, created_at)
+		VALUES (?, ?, ?)
+		RETURNING id`, team, name, s.now())
+	if err != nil {
+		return 0, fmt.Errorf("insert role: %w", err)
 	}
 	return id, nil
 }

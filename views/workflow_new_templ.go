@@ -12,10 +12,10 @@ import "signalbox/views/ui"
 
 // NewWorkflow is GET /workflows/new.
 type NewWorkflow struct {
-	Shell     AppShell
-	Name      string
-	Problem   string
-	Templates []TemplateCard
+	Shell   AppShell
+	Name    string
+	Problem string
+	Gallery Gallery
 }
 
 // NewWorkflowForm asks for a name, or a template to start from.
@@ -89,7 +89,7 @@ func NewWorkflowForm(p NewWorkflow) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templateGallery(p.Shell.TeamID, p.Templates).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = templateGallery(p.Gallery).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

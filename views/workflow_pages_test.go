@@ -103,12 +103,12 @@ func workflowPages(t *testing.T) map[string]templ.Component {
 	card := TemplateCard{Slug: "full-sla", Name: "Full SLA", Summary: "All of it.", Trigger: conflict.Draft.Trigger, Roles: []string{"Support"}}
 	line := WorkflowLine{ID: desk.ID{15: 1}, Name: "Full SLA", Trigger: conflict.Draft.Trigger, Version: 3, Enabled: true, First: true, LastRunAt: noon(), Completed: 1001, Failed: 2}
 	draft := WorkflowLine{ID: desk.ID{15: 2}, Name: "Draft", Last: true}
-	pages["workflows"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Workflows: []WorkflowLine{line, draft}, Templates: []TemplateCard{card, {Slug: "b", Name: "B", Taken: true}}})
+	pages["workflows"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Workflows: []WorkflowLine{line, draft}, Gallery: Gallery{TeamID: 7, Address: WorkflowsPath, Cards: []TemplateCard{card, {Slug: "b", Name: "B", Taken: true}}}})
 	pages["workflows-parked"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Parked: []ParkedLine{
 		{ID: desk.ID{15: 4}, Event: desk.TicketCreated, Ticket: 1042, Why: "save run: <disk full>", At: noon()},
 	}})
-	pages["workflows-empty"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Templates: []TemplateCard{card}})
-	pages["workflow-new"] = NewWorkflowForm(NewWorkflow{Shell: someShell(), Name: "Taken", Problem: "There is one already.", Templates: []TemplateCard{card}})
+	pages["workflows-empty"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Gallery: Gallery{TeamID: 7, Address: WorkflowsPath, Query: "sla", Cards: []TemplateCard{card}}})
+	pages["workflow-new"] = NewWorkflowForm(NewWorkflow{Shell: someShell(), Name: "Taken", Problem: "There is one already.", Gallery: Gallery{TeamID: 7, Address: WorkflowsPath, Query: "sla", Cards: []TemplateCard{card}}})
 
 	run := RunLine{
 		ID: desk.ID{15: 3}, WorkflowID: desk.ID{15: 1}, WorkflowName: "Full SLA", Version: 3, Ticket: 1042, Event: desk.TicketCreated,

@@ -34,6 +34,9 @@ func PublishPath(id desk.ID) string { return WorkflowPath(id) + "/publish" }
 // RunPath is one run with its steps.
 func RunPath(id desk.ID) string { return "/runs/" + id.String() }
 
+// TemplatePath shows a template of the gallery.
+func TemplatePath(slug string) string { return WorkflowsPath + "/gallery/" + slug }
+
 // InstallPath takes a POST that installs a template of the gallery.
 func InstallPath(slug string) string { return WorkflowsPath + "/install/" + url.PathEscape(slug) }
 

@@ -70,8 +70,8 @@ func (s *Step) retarget(t *Target) {
 	}
 }
 
-// resolve finds a target by its id or, where it has none that is known, by its name: a role's name, a
-// user's email in any case.
+// resolve finds a target by its id or, where it has none that is known, by its name: a role's name or a
+// user's email, in any case.
 func (d *Directory) resolve(t Target) (Target, bool) {
 	if d == nil {
 		return t, false
@@ -96,7 +96,7 @@ func (d *Directory) role(t Target) (desk.Role, bool) {
 		return role, true
 	}
 	for _, role := range d.Roles {
-		if role.Name == strings.TrimSpace(t.Name) {
+		if strings.EqualFold(role.Name, strings.TrimSpace(t.Name)) {
 			return role, true
 		}
 	}
