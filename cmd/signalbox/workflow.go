@@ -12,8 +12,9 @@ import (
 
 type workflowCommand struct {
 	List     workflowList     `cmd:"" help:"List a team's workflows in the order in which they run."`
-	Export   workflowExport   `cmd:"" help:"Print a workflow in the native format."`
+	Export   workflowExport   `cmd:"" help:"Print a workflow as a file."`
 	Validate workflowValidate `cmd:"" help:"Say what keeps files from being published."`
+	Test     workflowTest     `cmd:"" help:"Say what a workflow would do on given events and a given ticket. Needs no desk."`
 	Apply    workflowApply    `cmd:"" help:"Create workflows from files, or update those of the same names; prints their ids."`
 }
 
@@ -71,8 +72,20 @@ func state(w *store.WorkflowRow) string {
 
 type workflowExport struct {
 	teamFlags
-	Workflow string `arg:"" placeholder:"NAME" help:"Name or id of the workflow."`
+	mappingFlags
+	Format   fileFormat `default:"json" enum:"json,yaml,posthog" help:"json, yaml or posthog, whose ids of users and roles --role and --user give."`
+	Workflow string     `arg:"" placeholder:"NAME" help:"Name or id of the workflow."`
 }
+
+// fileFormat is how a workflow is written to a file.
+type fileFormat string
+
+// The formats of workflow files.
+const (
+	formatJSON    fileFormat = "json"
+	formatYAML    fileFormat = "yaml"
+	formatPostHog fileFormat = "posthog"
+)
 
 // Run prints the draft, which is what the builder shows.
 func (c *workflowExport) Run(ctx context.Context, con *console) error {
@@ -89,10 +102,25 @@ func (c *workflowExport) Run(ctx context.Context, con *console) error {
 	if !found {
 		return desk.Errorf(desk.NotFound, "There is no workflow %q. See signalbox workflow list.", c.Workflow)
 	}
-	if _, err := con.Stdout.Write(workflow.Format(w.Draft)); err != nil {
+	data, err := c.file(w.Draft)
+	if err != nil {
+		return err
+	}
+	if _, err := con.Stdout.Write(data); err != nil {
 		return fmt.Errorf("print workflow: %w", err)
 	}
 	return nil
+}
+
+func (c *workflowExport) file(d workflow.Definition) ([]byte, error) {
+	switch c.Format {
+	case formatYAML:
+		return workflow.FormatYAML(d), nil
+	case formatPostHog:
+		return workflow.ExportPostHog(d, c.mapping())
+	case formatJSON:
+	}
+	return workflow.Format(d), nil
 }
 
 // workflowNamed finds a workflow by its name or its id.

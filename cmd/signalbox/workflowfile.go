@@ -11,9 +11,20 @@ import (
 	"signalbox/workflow/desk"
 )
 
+// mappingFlags say who is meant by the ids of users and roles in files from PostHog.
+type mappingFlags struct {
+	Role map[string]string `placeholder:"UUID=NAME" help:"The role here that a role of a PostHog file stands for; may be repeated."`
+	User map[string]string `placeholder:"ID=EMAIL" help:"The user here that a user of a PostHog file stands for; may be repeated."`
+}
+
+func (f mappingFlags) mapping() workflow.Mapping {
+	return workflow.Mapping{Roles: f.Role, Users: f.User}
+}
+
 type workflowValidate struct {
 	teamFlags
-	Files []string `arg:"" name:"file" help:"Files in the native format; - is standard input."`
+	mappingFlags
+	Files []string `arg:"" name:"file" help:"Files in JSON, YAML or PostHog's format; - is standard input."`
 }
 
 type fileReport struct {
@@ -36,7 +47,7 @@ func (c *workflowValidate) Run(ctx context.Context, con *console) error {
 	reports, bad := []fileReport{}, []string{}
 	for _, file := range c.Files {
 		report := fileReport{File: file, Problems: []reportProblem{}}
-		definition, err := con.workflowFile(file)
+		definition, err := con.workflowFile(file, c.mapping())
 		if err != nil {
 			report.Problems = append(report.Problems, reportProblem{Text: err.Error()})
 			bad = append(bad, err.Error())
@@ -84,13 +95,13 @@ func problemsOf(d workflow.Definition, directory *workflow.Directory) workflow.P
 	return workflow.Validate(resolved, directory)
 }
 
-// workflowFile reads a file in the native format.
-func (c *console) workflowFile(file string) (workflow.Definition, error) {
+// workflowFile reads a file in any of the formats.
+func (c *console) workflowFile(file string, m workflow.Mapping) (workflow.Definition, error) {
 	data, err := c.read(file)
 	if err != nil {
 		return workflow.Definition{}, err
 	}
-	d, err := workflow.Parse(data)
+	d, err := workflow.ParseFile(data, m)
 	if err != nil {
 		return workflow.Definition{}, fmt.Errorf("%s: %w", file, err)
 	}
@@ -99,8 +110,9 @@ func (c *console) workflowFile(file string) (workflow.Definition, error) {
 
 type workflowApply struct {
 	teamFlags
+	mappingFlags
 	Publish bool     `help:"Publish them too, and switch them on."`
-	Files   []string `arg:"" name:"file" help:"Files in the native format; - is standard input."`
+	Files   []string `arg:"" name:"file" help:"Files in JSON, YAML or PostHog's format; - is standard input."`
 }
 
 // Run reads all files before it changes anything.
@@ -108,7 +120,7 @@ func (c *workflowApply) Run(ctx context.Context, con *console) error {
 	definitions := make([]workflow.Definition, len(c.Files))
 	for i, file := range c.Files {
 		var err error
-		if definitions[i], err = con.workflowFile(file); err != nil {
+		if definitions[i], err = con.workflowFile(file, c.mapping()); err != nil {
 			return err
 		}
 	}
