@@ -148,6 +148,9 @@ func (s *Store) saveResumed(ctx context.Context, tx *tx, claim *workflow.Claim, 
 	if err != nil {
 		return fmt.Errorf("save resumed run %d: %w", row.ID, err)
 	}
+	if err := s.compareResumed(ctx, tx, claim, run); err != nil {
+		return err
+	}
 	return s.saveOrders(ctx, tx, claim, run)
 }
 
