@@ -14,7 +14,7 @@ import (
 
 const (
 	callTimeout   = 10 * time.Second
-	longestAnswer = 1 << 20  // bytes that are read, so that the connection can be used again
+	longestAnswer = 1 << 20  // bytes that are read
 	keptAnswer    = 64 << 10 // bytes
 )
 
@@ -38,12 +38,13 @@ type Caller struct {
 func NewCaller(c CallerConfig) *Caller {
 	f := newFence(c)
 	dialer := &net.Dialer{Timeout: callTimeout, ControlContext: f.control}
+	// A connection of its own for each call: none outlives what the names and the rules said when it was made.
 	return &Caller{fence: f, now: c.Now, client: &http.Client{
 		Timeout:       callTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: callTimeout,
-			MaxResponseHeaderBytes: keptAnswer, MaxIdleConnsPerHost: 2, IdleConnTimeout: 30 * time.Second,
+			MaxResponseHeaderBytes: keptAnswer, DisableKeepAlives: true,
 		},
 	}}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -148,19 +149,40 @@ func (s *smtpServer) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// proxy is a network whose X-Forwarded-For is believed.
-type proxy netip.Prefix
+// mailAddress is whom our mail comes from.
+type mailAddress string
+
+// UnmarshalText takes a bare address.
+func (m *mailAddress) UnmarshalText(text []byte) error {
+	a, err := mail.ParseAddress(string(text))
+	if err != nil || a.Address != string(text) {
+		return fmt.Errorf("%q is not an email address; write it as desk@example.com", text)
+	}
+	*m = mailAddress(text)
+	return nil
+}
+
+// network is a range of addresses.
+type network netip.Prefix
 
 // UnmarshalText takes a network, or a single address as the network of it alone.
-func (p *proxy) UnmarshalText(text []byte) error {
+func (n *network) UnmarshalText(text []byte) error {
 	if ip, err := netip.ParseAddr(string(text)); err == nil {
-		*p = proxy(netip.PrefixFrom(ip, ip.BitLen()))
+		*n = network(netip.PrefixFrom(ip, ip.BitLen()))
 		return nil
 	}
 	prefix, err := netip.ParsePrefix(string(text))
 	if err != nil {
 		return fmt.Errorf("%q is not a network; write it as 10.0.0.0/8", text)
 	}
-	*p = proxy(prefix.Masked())
+	*n = network(prefix.Masked())
 	return nil
+}
+
+func prefixes(networks []network) []netip.Prefix {
+	var all []netip.Prefix
+	for _, n := range networks {
+		all = append(all, netip.Prefix(n))
+	}
+	return all
 }

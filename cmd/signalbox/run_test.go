@@ -110,7 +110,7 @@ func TestHelpNamesFlagsAndVariables(t *testing.T) {
 		help := sh.ok(args...)
 		for _, want := range []string{
 			"--addr", "$SIGNALBOX_ADDR", "127.0.0.1:8080", "--trusted-proxy", "$SIGNALBOX_TRUSTED_PROXY",
-			"--smtp", "--url", "--database", "--data", "./data", "--demo",
+			"--smtp", "--mail-from", "--webhook-allow", "$SIGNALBOX_WEBHOOK_ALLOW", "--url", "--database", "--data", "./data", "--demo",
 		} {
 			if !strings.Contains(help, want) {
 				t.Errorf("%v does not mention %s:\n%s", args, want, help)
@@ -150,6 +150,8 @@ func TestWrongUsageIsTwo(t *testing.T) {
 		{"serve --url https://x/path", "is not the address of a site"},
 		{"serve --smtp https://u:secret@x", "this is not a mail server"},
 		{"serve --trusted-proxy 10.0.0.0/8,x", `"x" is not a network`},
+		{"serve --webhook-allow 10.0.0.0/8,x", `"x" is not a network`},
+		{"serve --mail-from Desk<desk@x.test>", "is not an email address"},
 		{"init --team A", "missing flags"},
 		{"team add", "missing flags: --name"},
 		{"user list --team x", "--team"},

@@ -14,15 +14,18 @@ import (
 	"signalbox/web"
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
+	"signalbox/workflow/job"
 )
 
 type serveCommand struct {
 	dataFlags
-	Addr         address    `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
-	URL          publicURL  `name:"url" placeholder:"https://…" help:"Where people reach the desk; the address without it. Cookies are Secure only when it is https."`
-	SMTP         smtpServer `name:"smtp" placeholder:"smtp://…" help:"Mail server as smtp://user:password@host:587. It is checked but not used yet: this version sends no mail."`
-	TrustedProxy []proxy    `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
-	Demo         bool       `help:"Fill an empty data folder with the demo first; only on a loopback address."`
+	Addr         address     `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
+	URL          publicURL   `name:"url" placeholder:"https://…" help:"Where people reach the desk; the address without it. Cookies are Secure only when it is https."`
+	SMTP         smtpServer  `name:"smtp" placeholder:"smtp://…" help:"Mail server that sends our mail, as smtp://user:password@host:587, or smtps:// for TLS from the start. No mail is sent without it."`
+	MailFrom     mailAddress `placeholder:"ADDRESS" help:"Sender of our mail; signalbox@ the host of the URL without it."`
+	WebhookAllow []network   `placeholder:"CIDR" help:"Networks that webhooks may call although they are not public. Whoever may build workflows can reach every host in them from this machine."`
+	TrustedProxy []network   `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	Demo         bool        `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }
 
 // Run serves until it is told to stop.
@@ -75,7 +78,11 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 
-	work := startWork(ctx, s, log)
+	jobs, err := c.jobs(s, ln.Addr(), log)
+	if err != nil {
+		return err
+	}
+	work := startWork(ctx, s, jobs, log)
 	defer work.stop()
 
 	site := &site{serveCommand: c, store: s, hub: hub, engine: work.engine, log: log, ready: &readiness{store: s}}
@@ -125,14 +132,19 @@ type work struct {
 	group  sync.WaitGroup
 }
 
-// startWork runs the workflows and the upkeep until stop: longer than ctx, so that requests in flight when we
+// startWork runs the workflows, what they send out and the upkeep until stop: longer than ctx, so that requests in flight when we
 // are told to stop still see their workflows act.
-func startWork(ctx context.Context, s *store.Store, log *slog.Logger) *work {
+func startWork(ctx context.Context, s *store.Store, jobs *job.Runner, log *slog.Logger) *work {
 	w := &work{engine: workflow.NewEngine(s, log, time.Now)}
 	ctx, w.end = context.WithCancel(context.WithoutCancel(ctx))
 	w.group.Go(func() {
 		if err := w.engine.Run(ctx); err != nil {
 			log.ErrorContext(ctx, "run workflows", "error", err)
+		}
+	})
+	w.group.Go(func() {
+		if err := jobs.Run(ctx); err != nil {
+			log.ErrorContext(ctx, "run jobs", "error", err)
 		}
 	})
 	w.group.Go(func() { keepUp(ctx, s, log) })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -49,7 +48,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 	failures := &web.Errors{Log: s.log, Page: plainPage}
 
 	r := chi.NewRouter()
-	r.Use(web.WithRequestID, web.WithClientIP(s.proxies()), web.AccessLog(s.log), failures.Recover,
+	r.Use(web.WithRequestID, web.WithClientIP(prefixes(s.TrustedProxy)), web.AccessLog(s.log), failures.Recover,
 		web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
 	r.Get("/healthz", healthy)
 	r.Get("/readyz", s.ready.ServeHTTP)
@@ -94,14 +93,6 @@ func (s *site) pages(ctx context.Context) (http.Handler, error) {
 		Store: s.store, Engine: s.engine, Sessions: sessions, Hub: s.hub, Counter: s.store,
 		Passwords: web.NewPasswords(), Log: s.log, Now: time.Now, URL: string(s.URL), Demo: s.Demo,
 	}).Routes(), nil
-}
-
-func (s *site) proxies() []netip.Prefix {
-	var networks []netip.Prefix
-	for _, p := range s.TrustedProxy {
-		networks = append(networks, netip.Prefix(p))
-	}
-	return networks
 }
 
 // plainPage answers what went wrong before any door took over.
