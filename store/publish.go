@@ -12,7 +12,7 @@ import (
 
 // Publish makes the draft that the caller saw the version that runs, and switches the workflow on. What
 // keeps it from running comes as workflow.Problems. A draft that is published already gets no new version.
-// One that ran muted is muted no longer.
+// One that ran muted is muted no longer. One that fails at saved cases is a Conflict.
 func (s *Store) Publish(ctx context.Context, by desk.Actor, team int64, w Revision) (WorkflowRow, error) {
 	return s.PublishDespite(ctx, by, team, w, "")
 }
@@ -50,7 +50,7 @@ func (s *Store) publishDraft(ctx context.Context, tx *tx, team int64, row workfl
 type publication struct {
 	definition workflow.Definition
 	text       string // its stored form
-	zone       string // of the team, for schedules
+	directory  *workflow.Directory
 	by         desk.Actor
 	override   string
 }
@@ -73,7 +73,7 @@ func (s *Store) publishable(ctx context.Context, tx *tx, team int64, text string
 		return publication{}, err
 	}
 	text, err = writeDefinition(d)
-	return publication{definition: d, text: text, zone: directory.Team.Timezone}, err
+	return publication{definition: d, text: text, directory: directory}, err
 }
 
 // versionOf returns the version that says what p says: the live or the muted one where it does, else a new one.
@@ -121,9 +121,15 @@ func (s *Store) addVersion(ctx context.Context, tx *tx, id int64, p publication)
 	return version, nil
 }
 
-// putLive makes a version the one that runs: on, and muted no longer.
+// putLive makes a version the one that runs: on, and muted no longer. One that fails at saved cases is a Conflict, unless
+// it is put live in spite of that.
 func (s *Store) putLive(ctx context.Context, tx *tx, row *workflowRow, version int, p publication) error {
-	next := nextOf(p.text, p.zone, s.now())
+	if p.override == "" {
+		if err := refuseFailing(ctx, tx, row.ID, p.definition, p.directory); err != nil {
+			return err
+		}
+	}
+	next := nextOf(p.text, p.directory.Team.Timezone, s.now())
 	_, err := tx.exec(ctx, `
 		UPDATE workflows
 		SET version = ?, enabled = ?, shadow_version = 0, shadow_since = NULL, next_at = ?, hook_token = ?,
