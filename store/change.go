@@ -148,6 +148,9 @@ func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
 	if err := saveTicket(ctx, tx, c.before, c.after); err != nil {
 		return err
 	}
+	if err := s.saveOverrides(ctx, tx, &c); err != nil {
+		return err
+	}
 	if err := s.saveRecords(ctx, tx, []saved{c}); err != nil {
 		return err
 	}

@@ -1,9 +1,13 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
 )
 
 func TestQueriesStandInTheirIndexes(t *testing.T) {
@@ -12,23 +16,45 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
-	for _, c := range []struct {
-		name, query string
-		args        []any
-		want        []string
-	}{
-		{"alerts", dueAlerts, []any{"", time.Now(), 9}, []string{"SEARCH tickets USING INDEX tickets_alerts (sla_stage=? AND sla_due_at>? AND sla_due_at<?)"}},
+	w, path := desk.ID{1}, Branch{StepID: "fork", Exit: 1}
+	for _, c := range []struct{ name, query, want string }{
+		{"alerts", dueAlerts, "SEARCH tickets USING INDEX tickets_alerts (sla_stage=? AND sla_due_at>? AND sla_due_at<?)"},
+		{"runs", logOf(RunQuery{Workflow: w}), "SEARCH r USING INDEX runs_workflow (workflow_id=?)"},
+		{
+			"runs of a time", logOf(RunQuery{Workflow: w, Since: time.Now(), Until: time.Now()}),
+			"SEARCH r USING INDEX runs_workflow (workflow_id=? AND started_at>? AND started_at<?)",
+		},
+		{"completed runs", logOf(RunQuery{Workflow: w, Outcome: workflow.Completed}), "SEARCH r USING INDEX runs_workflow (workflow_id=?)"},
+		{"failed runs", logOf(RunQuery{Workflow: w, Outcome: workflow.Failed}), "SEARCH r USING INDEX runs_outcome (workflow_id=? AND outcome=?)"},
+		{"runs of a ticket", logOf(RunQuery{Workflow: w, Number: 3}), "SEARCH r USING INDEX runs_ticket (ticket_id=?)"},
+		{"runs of a path", logOf(RunQuery{Workflow: w, Branch: path}), "SEARCH b USING PRIMARY KEY (workflow_id=? AND step_id=? AND branch=?)"},
+		{
+			"failed runs of a path", logOf(RunQuery{Workflow: w, Branch: path, Outcome: workflow.Failed}),
+			"SEARCH b EXISTS USING PRIMARY KEY (workflow_id=? AND step_id=? AND branch=? AND started_at=? AND run_id=?)",
+		},
+		{"count of runs", countRuns, "SEARCH runs USING COVERING INDEX runs_workflow (workflow_id=? AND started_at>?)"},
+		{"next path", countHits, "SEARCH b USING PRIMARY KEY (workflow_id=? AND (step_id,branch)>(?,?))"},
+		{"count of a path", countHits, "SEARCH b USING PRIMARY KEY (workflow_id=? AND step_id=? AND branch=? AND started_at>?)"},
+		{"next step", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id>?)"},
+		{"count of overrides", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id=? AND created_at>?)"},
+		{"newest record", `SELECT ` + newestOfField, "SEARCH changes USING INDEX changes_ticket (ticket_id=?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got, want := strings.Join(plan(t, s, c.query, c.args), "\n"), strings.Join(c.want, "\n"); got != want {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
+			got := plan(t, s, c.query)
+			if !strings.Contains(got+"\n", c.want+"\n") || strings.Contains(got, "TEMP B-TREE") {
+				t.Errorf("got\n%s\nwant\n%s\nand nothing sorted", got, c.want)
 			}
 		})
 	}
 }
 
-// plan is how SQLite goes about a query, a line for each table.
-func plan(t *testing.T, s *Store, query string, args []any) []string {
+func logOf(q RunQuery) string {
+	l := q.listing(1)
+	return l.query()
+}
+
+// plan is how SQLite goes about a query, whatever its arguments are, a line for each table.
+func plan(t *testing.T, s *Store, query string) string {
 	t.Helper()
 	var steps []struct {
 		ID      int    `db:"id"`
@@ -36,12 +62,13 @@ func plan(t *testing.T, s *Store, query string, args []any) []string {
 		NotUsed int    `db:"notused"`
 		Detail  string `db:"detail"`
 	}
+	args := make([]any, strings.Count(query, `?`))
 	if err := list(t.Context(), s.db, &steps, `EXPLAIN QUERY PLAN `+query, args...); err != nil {
 		t.Fatal(err)
 	}
-	var lines []string
+	var text strings.Builder
 	for _, s := range steps {
-		lines = append(lines, s.Detail)
+		fmt.Fprintln(&text, s.Detail)
 	}
-	return lines
+	return strings.TrimSpace(text.String())
 }

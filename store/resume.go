@@ -151,6 +151,10 @@ func (s *Store) saveResumed(ctx context.Context, tx *tx, claim *workflow.Claim, 
 	if err := s.compareResumed(ctx, tx, claim, run); err != nil {
 		return err
 	}
+	run.Started = time.Time(row.StartedAt) // not when it went on
+	if err := insertBranches(ctx, tx, []*workflow.Run{run}); err != nil {
+		return err
+	}
 	return s.saveOrders(ctx, tx, claim, run)
 }
 

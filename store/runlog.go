@@ -10,11 +10,17 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// RunQuery chooses runs; zero fields do not narrow.
+// RunQuery chooses runs of a workflow, a ticket or both; zero fields do not narrow.
 type RunQuery struct {
 	Workflow desk.ID
 	TicketID int64
-	Before   int64 // only runs of a lower RunRow.ID
+	Number   int64 // of the ticket
+	Outcome  workflow.Outcome
+	Version  int
+	Branch   Branch // only runs that took it; needs Workflow
+	Since    time.Time
+	Until    time.Time // before it
+	Before   int64     // only runs after the one of this RunRow.ID in the list
 	Limit    int
 }
 
@@ -74,25 +80,14 @@ func (r *runRow) run() RunRow {
 
 // Runs returns a page of runs, newest first.
 func (s *Store) Runs(ctx context.Context, team int64, q RunQuery) ([]RunRow, error) {
-	var where clauses
-	where.add(`r.team_id = ?`, team)
-	if !q.Workflow.IsZero() {
-		where.add(`r.workflow_id = (SELECT id FROM workflows WHERE team_id = ? AND public_id = ?)`, team, q.Workflow)
-	}
-	if q.TicketID != 0 {
-		where.add(`r.ticket_id = ?`, q.TicketID)
-	}
+	l := q.listing(team)
 	if q.Before != 0 {
-		where.add(`r.id < ?`, q.Before)
+		if err := s.after(ctx, &l, team, q.Before); err != nil {
+			return nil, err
+		}
 	}
 	var rows []runRow
-	err := list(ctx, s.db, &rows, `
-		SELECT `+runColumns+`
-		FROM `+runTables+`
-		WHERE `+where.text()+`
-		ORDER BY r.id DESC
-		LIMIT ?`, append(where.args, q.Limit)...)
-	if err != nil {
+	if err := list(ctx, s.db, &rows, l.query(), append(l.where.args, q.Limit)...); err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
 	}
 	runs := make([]RunRow, len(rows))
@@ -119,7 +114,7 @@ func (s *Store) Run(ctx context.Context, team int64, id desk.ID) (RunDetail, err
 		FROM `+runTables+`
 		WHERE r.team_id = ? AND r.public_id = ?`, team, id)
 	if noRows(err) {
-		return RunDetail{}, desk.Errorf(desk.NotFound, "There is no such run in this team.")
+		return RunDetail{}, errNoRun()
 	}
 	if err != nil {
 		return RunDetail{}, fmt.Errorf("find run: %w", err)

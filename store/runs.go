@@ -88,7 +88,7 @@ func (d *decided) insertRuns(ctx context.Context, tx *tx) error {
 	if err != nil {
 		return fmt.Errorf("insert runs of event %d: %w", d.claim.Event.ID, err)
 	}
-	return nil
+	return insertBranches(ctx, tx, d.ran)
 }
 
 // saveOrders queues what a run sends out, and notes whose turn it used up.

@@ -105,7 +105,7 @@ func (l *look) countStarted(ctx context.Context, workflowID int64, limit int) (i
 			SELECT started_at
 			FROM runs
 			WHERE workflow_id = ?
-			ORDER BY id DESC
+			ORDER BY started_at DESC
 			LIMIT ?) AS newest
 		WHERE started_at > ?`, workflowID, limit, l.now.Add(-time.Minute))
 	if err != nil {

@@ -144,7 +144,7 @@ func (s *Store) withRuns(ctx context.Context, q queryer, row *workflowRow) (Work
 			SELECT outcome, started_at
 			FROM runs
 			WHERE workflow_id = ?
-			ORDER BY id DESC
+			ORDER BY started_at DESC
 			LIMIT ?) newest`,
 		workflow.Completed, since, workflow.Failed, since, row.ID, countedRuns)
 	if err != nil {

@@ -123,6 +123,7 @@ func (f *Floor) record(ctx context.Context, team int64) (_ *recording, err error
 		{"effects", `changes`, `run_id IN (SELECT public_id FROM runs WHERE event_id = ?)`, event},
 		{"events", `events`, `id = ?`, event},
 		{"runs", `runs`, `event_id = ?`, event},
+		{"paths", `run_branches`, `run_id IN (SELECT public_id FROM runs WHERE event_id = ?)`, event},
 		{"considerations", `considerations`, `event_id = ?`, event},
 	} {
 		if r.inserts[table.key], err = f.copy(ctx, table.from, table.where, table.arg); err != nil {
@@ -227,14 +228,14 @@ func (i *insert) do(ctx context.Context, now, ticket, event int64) (int64, error
 			switch name {
 			case "id", "seq":
 				value = nil // the database's to give
-			case "public_id":
+			case "public_id", "run_id":
 				id := uuid.Must(uuid.NewV7())
 				value = id[:]
 			case "ticket_id":
 				value = ticket
 			case "event_id":
 				value = event
-			case "created_at":
+			case "created_at", "started_at":
 				value = now
 			case "state":
 				value = "pending"
@@ -271,7 +272,7 @@ func (r *recording) process(ctx context.Context, ticket, event int64) error {
 	if _, err := r.updates[1].ExecContext(ctx, r.now, ticket); err != nil {
 		return fmt.Errorf("update ticket: %w", err)
 	}
-	for _, key := range []string{"runs", "counts", "effects", "considerations"} {
+	for _, key := range []string{"runs", "paths", "counts", "effects", "considerations"} {
 		if _, err := r.inserts[key].do(ctx, r.now, ticket, event); err != nil {
 			return fmt.Errorf("insert %s: %w", key, err)
 		}

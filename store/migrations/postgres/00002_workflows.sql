@@ -21,6 +21,11 @@ CREATE INDEX runs_watching ON runs (ticket_id) WHERE watching;
 CREATE INDEX runs_resting ON runs (ticket_id, wake_at) WHERE outcome = 'waiting';
 CREATE INDEX runs_waits ON runs (workflow_id, id) WHERE outcome = 'waiting';
 CREATE INDEX runs_limit ON runs (workflow_id, limit_key, started_at) WHERE limit_key <> '';
+DROP INDEX runs_workflow;
+CREATE INDEX runs_workflow ON runs (workflow_id, started_at, id, outcome, version); -- the last two for filters and counts
+CREATE INDEX runs_outcome ON runs (workflow_id, outcome, started_at, id) WHERE outcome <> 'completed';
+DROP INDEX runs_ticket;
+CREATE INDEX runs_ticket ON runs (ticket_id, started_at, id);
 CREATE INDEX changes_run ON changes (run_id, id) WHERE run_id IS NOT NULL;
 
 ALTER TABLE workflows ADD COLUMN tripped_at BIGINT; -- since when it is paused for going over a limit
@@ -79,11 +84,10 @@ CREATE TABLE run_branches (
     workflow_id BIGINT NOT NULL,
     step_id     TEXT   NOT NULL,
     branch      BIGINT NOT NULL, -- from 0; -1 is else
-    version     BIGINT NOT NULL,
-    started_at  BIGINT NOT NULL,
-    run_id      BIGINT NOT NULL  -- runs.id
+    started_at  BIGINT NOT NULL, -- of the run
+    run_id      UUID   NOT NULL, -- runs.public_id
+    PRIMARY KEY (workflow_id, step_id, branch, started_at, run_id)
 );
-CREATE INDEX run_branches_path ON run_branches (workflow_id, step_id, branch, started_at, run_id);
 
 CREATE TABLE overrides (
     team_id     BIGINT NOT NULL,
