@@ -13,13 +13,16 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// everyMessage changes the deadline on each message of a customer, so that each run leaves exactly one record.
+// everyMessage changes the deadline on each message of a customer, and again after a wait that many kills fall into, so
+// that each run leaves exactly two records.
 const everyMessage = `{
   "name": "Deadline on every message",
   "trigger": {"events": ["$conversation_message_received"]},
   "steps": [
     {"id": "deadline", "type": "update_ticket", "ticket_id": "{event.properties.ticket_id}", "sla_amount": "4"},
-    {"id": "tag", "type": "update_ticket", "ticket_id": "{event.properties.ticket_id}", "tags": ["seen"], "tags_mode": "add"}
+    {"id": "tag", "type": "update_ticket", "ticket_id": "{event.properties.ticket_id}", "tags": ["seen"], "tags_mode": "add"},
+    {"id": "wait", "type": "wait", "for": "1s"},
+    {"id": "again", "type": "update_ticket", "ticket_id": "{event.properties.ticket_id}", "sla_amount": "8"}
   ]
 }`
 
@@ -129,7 +132,7 @@ func threadOf(t *testing.T, db *store.Store, ticket desk.Ticket) map[string]bool
 	return thread
 }
 
-// checkRuns wants one completed run for each message, and of each run exactly the one record of its deadline.
+// checkRuns wants one completed run for each message, and of each run exactly the two records of its deadlines.
 func checkRuns(t *testing.T, db *store.Store, ticket desk.Ticket, messages int) {
 	t.Helper()
 	runs, err := db.Runs(t.Context(), ticket.TeamID, store.RunQuery{TicketID: ticket.ID, Limit: 10_000})
@@ -153,12 +156,12 @@ func checkRuns(t *testing.T, db *store.Store, ticket desk.Ticket, messages int) 
 		}
 	}
 	for _, run := range runs {
-		if run.Outcome != workflow.Completed || deadlines[run.PublicID] != 1 {
-			t.Errorf("run %s of ticket %d is %s and left %d deadlines, want completed and 1",
+		if run.Outcome != workflow.Completed || deadlines[run.PublicID] != 2 {
+			t.Errorf("run %s of ticket %d is %s and left %d deadlines, want completed and 2",
 				run.PublicID, ticket.Number, run.Outcome, deadlines[run.PublicID])
 		}
 	}
 	if tags != 1 || len(deadlines) != len(runs) {
-		t.Errorf("ticket %d: %d tag records and %d deadlines, want 1 and %d", ticket.Number, tags, len(deadlines), len(runs))
+		t.Errorf("ticket %d: %d tag records and deadlines of %d runs, want 1 and %d", ticket.Number, tags, len(deadlines), len(runs))
 	}
 }
