@@ -111,8 +111,9 @@ func (c *console) workflowFile(file string, m workflow.Mapping) (workflow.Defini
 type workflowApply struct {
 	teamFlags
 	mappingFlags
-	Publish bool     `help:"Publish them too, and switch them on."`
-	Files   []string `arg:"" name:"file" help:"Files in JSON, YAML or PostHog's format; - is standard input."`
+	Publish  bool     `help:"Publish them too, and switch them on."`
+	Override string   `placeholder:"TEXT" help:"Publish them although saved cases fail, and say why: it is kept with the version."`
+	Files    []string `arg:"" name:"file" help:"Files in JSON, YAML or PostHog's format; - is standard input."`
 }
 
 // Run reads all files before it changes anything.
@@ -164,5 +165,5 @@ func (c *workflowApply) apply(ctx context.Context, s *store.Store, team int64, d
 	if err != nil || !c.Publish {
 		return w, err
 	}
-	return s.Publish(ctx, desk.System(), team, store.Revision{ID: w.PublicID, Rev: w.DraftRev})
+	return s.PublishDespite(ctx, desk.System(), team, store.Revision{ID: w.PublicID, Rev: w.DraftRev}, strings.TrimSpace(c.Override))
 }
