@@ -169,7 +169,7 @@ func (im *importer) defaults(v tree) []Step {
 		for i, item := range o.list("variables") {
 			variable := r.object(item, fmt.Sprintf("variables[%d]", i))
 			key, label, value := variable.text("key"), variable.text("label"), variable.field("default")
-			variable.closeBut("type", "label", "description", "required", "secret", "hidden", "order")
+			variable.closeBut("id", "type", "label", "description", "required", "secret", "hidden", "order")
 			if value == nil || value == "" { // PostHog writes "" where no default is given
 				continue
 			}

@@ -220,6 +220,20 @@ func TestGraphsThatGrowAsTreesAreRefusedSoon(t *testing.T) {
 	}
 }
 
+func TestLargeNodesAreNotWrittenOverAndOver(t *testing.T) {
+	var edges strings.Builder
+	edges.WriteString("t>c c>x u1>x u2>X")
+	const ways = 100
+	for i := range ways { // one of the two nodes can follow the branches, the other is written for each
+		fmt.Fprintf(&edges, " c>u1:%d c>u2:%d", 2*i, 2*i+1)
+	}
+	d := graph(edges.String())
+	for _, n := range d.Actions {
+		n["description"] = strings.Repeat("x", 2*maxFile/ways+1)
+	}
+	refused(t, encode(t, d), "more steps than one workflow can have")
+}
+
 func TestGraphFaultsAreRefusedByName(t *testing.T) {
 	for name, test := range map[string]struct {
 		edges string

@@ -36,6 +36,7 @@ type posthogNode struct {
 	kind     string
 	label    string // for refusals
 	action   *fields
+	size     int            // about how many bytes the action has
 	next     *posthogNode   // over its continue edge; nil: the workflow ends
 	branches []*posthogNode // over its branch edges
 	color    int            // while cycles are looked for: 0 new, 1 on the way, 2 done
@@ -65,7 +66,7 @@ func readFlow(o *object) *posthogFlow {
 }
 
 func (f *posthogFlow) addNode(a *object) {
-	n := &posthogNode{index: len(f.nodes), id: a.text("id"), kind: a.text("type"), action: a.fields}
+	n := &posthogNode{index: len(f.nodes), id: a.text("id"), kind: a.text("type"), action: a.fields, size: treeSize(a.fields)}
 	n.label = fmt.Sprintf("node %q", n.id)
 	if name := a.text("name"); name != "" {
 		n.label = fmt.Sprintf("node %q", name)
@@ -83,6 +84,25 @@ func (f *posthogFlow) addNode(a *object) {
 	n.branches = make([]*posthogNode, n.branchCount())
 	f.nodes = append(f.nodes, n)
 	f.byID[n.id] = n
+}
+
+// treeSize is about how many bytes a value has as JSON.
+func treeSize(v tree) int {
+	const punctuation = 4
+	n := punctuation
+	switch v := v.(type) {
+	case string:
+		n += len(v)
+	case []tree:
+		for _, item := range v {
+			n += treeSize(item)
+		}
+	case *fields:
+		for _, name := range v.names {
+			n += len(name) + punctuation + treeSize(v.values[name])
+		}
+	}
+	return n
 }
 
 // branchCount is how many branch edges must leave the node.

@@ -32,6 +32,10 @@ func (im *importer) node(r *reader, n *posthogNode, id string) (Step, *object) {
 	if n.kind == nodeCall {
 		o.field("output_variable")
 	}
+	if filters, ok := o.field("filters").(*fields); ok {
+		gate := r.object(filters, n.label+", filters")
+		gate.closeBut("source", "bytecode", "transpiled")
+	}
 	o.closeBut("description", "created_at", "updated_at", "position", "layoutData")
 	config := &object{fields: &fields{}, r: r, at: n.label, taken: map[string]bool{}}
 	if c, ok := n.action.values["config"].(*fields); ok {
@@ -190,7 +194,7 @@ func (im *importer) trigger(f *posthogFlow, copied tree) []EventTrigger {
 			events = im.events(config)
 		}
 		c, ok := copied.(*fields)
-		if !ok || vacant(c) {
+		if !ok || vacant(c.values["filters"]) && len(config.names) > 0 {
 			return
 		}
 		again := im.events(&object{fields: c, r: r, at: f.trigger.label, taken: map[string]bool{}})

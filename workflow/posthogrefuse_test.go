@@ -28,7 +28,7 @@ func TestWhatCannotBeImportedIsRefusedByName(t *testing.T) {
 		"another function":     {pause, `"type": "function", "config": {"template_id": "template-webhook", "inputs": {}}`, `node "A while": the function "template-webhook" cannot be carried over`},
 		"a delay until":        {pause, `"type": "delay", "config": {"delay_until": {"expression": "x"}}`, `node "A while"`},
 		"an odd delay":         {pause, `"type": "delay", "config": {"delay_duration": "3 weeks"}`, `node "A while": "3 weeks" is not a duration`},
-		"a gate on a node":     {pause, `"type": "delay", "filters": {"properties": [{"key": "a"}]}, "config": {"delay_duration": "90m"}`, `node "A while": "filters" cannot be carried over`},
+		"a gate on a node":     {pause, `"type": "delay", "filters": {"properties": [{"key": "a"}]}, "config": {"delay_duration": "90m"}`, `node "A while", filters: "properties" cannot be carried over`},
 		"an unknown answer":    {`"on_error": "continue"`, `"on_error": "branch"`, `node "Load it": the answer "branch" to an error`},
 		"an unknown setting":   {pause, pause + `, "retry": 3`, `node "A while": "retry" cannot be carried over`},
 		"a person":             {condition, `{"key": "email", "type": "person", "operator": "exact", "value": "x"}`, `node "Already solved?", condition 1, property 1 "email": properties of the type "person"`},

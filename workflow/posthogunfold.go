@@ -17,13 +17,14 @@ type unfolder struct {
 	reach [][]bool             // by place: the places that can be reached from there
 	joins map[*posthogNode]*posthogNode
 	used  map[string]bool // ids of steps
-	left  int             // how many steps and branches may still be made
+	left  int             // how many steps and branches may still be made …
+	bytes int             // … and how large nodes may still be that they are made of
 }
 
 func (im *importer) unfold(f *posthogFlow) []Step {
 	u := unfolder{
 		im: im, flow: f, place: map[*posthogNode]int{}, joins: map[*posthogNode]*posthogNode{}, used: map[string]bool{},
-		reach: make([][]bool, len(f.order)), left: 2 * maxSteps,
+		reach: make([][]bool, len(f.order)), left: 2 * maxSteps, bytes: 2 * maxFile,
 	}
 	for i, n := range f.order {
 		u.place[n] = i
@@ -36,7 +37,7 @@ func (im *importer) unfold(f *posthogFlow) []Step {
 		}
 	}
 	steps := u.path(f.trigger.next, nil, 1)
-	if u.left < 0 {
+	if u.left < 0 || u.bytes < 0 {
 		im.add("written out as a tree, it has more steps than one workflow can have")
 	}
 	return steps
@@ -56,7 +57,7 @@ func (u *unfolder) addReach(reach []bool, to *posthogNode) {
 func (u *unfolder) path(n, until *posthogNode, depth int) []Step {
 	var out []Step
 	for n != until {
-		if u.left--; u.left < 0 {
+		if !u.spend(n) {
 			return nil
 		}
 		switch {
@@ -77,6 +78,15 @@ func (u *unfolder) path(n, until *posthogNode, depth int) []Step {
 		}
 	}
 	return out
+}
+
+// spend reports whether the limits leave room for a step of the node, or for one that ends the path where it is nil.
+func (u *unfolder) spend(n *posthogNode) bool {
+	u.left--
+	if n != nil {
+		u.bytes -= n.size
+	}
+	return u.left >= 0 && u.bytes >= 0
 }
 
 func (u *unfolder) branching(n, join, until *posthogNode, depth int) Step {

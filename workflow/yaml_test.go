@@ -139,16 +139,16 @@ func TestYAMLRefusesByNameAndLine(t *testing.T) {
 func TestYAMLBombsAreRefusedSoon(t *testing.T) {
 	deepKeys := func(n int) string { return strings.Repeat(`{`+strings.Repeat("k", maxYAMLName)+`: `, n) }
 	for name, file := range map[string]string{
-		"brackets":         strings.Repeat("[", maxFile/2),
+		"brackets":         strings.Repeat("[", maxFile/8),
 		"closed brackets":  strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000),
-		"dashes":           strings.Repeat("- ", maxFile/2),
-		"question marks":   strings.Repeat("? ", maxFile/2),
-		"many values":      "[" + strings.Repeat("1,", maxFile/2-1) + "]",
+		"dashes":           strings.Repeat("- ", maxFile/8),
+		"question marks":   strings.Repeat("? ", maxFile/8),
+		"many values":      "[" + strings.Repeat("1,", maxFile/4) + "]",
 		"deep values":      deepKeys(100) + "[" + strings.Repeat("1,", 90_000) + "]" + strings.Repeat("}", 100),
 		"far to the right": strings.Repeat(" ", 10_000) + "name: x",
-		"colons":           strings.Repeat(": ", maxFile/2),
-		"tags":             strings.Repeat("! ", maxFile/2),
-		"documents":        strings.Repeat("---\n", maxFile/4),
+		"colons":           strings.Repeat(": ", maxFile/8),
+		"tags":             strings.Repeat("! ", maxFile/8),
+		"documents":        strings.Repeat("---\n", maxFile/8),
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()

@@ -39,8 +39,10 @@ func (i *instant) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// maxEventLine is how many bytes one event may have.
-const maxEventLine = 1 << 20
+const (
+	maxEventLine = 1 << 20 // bytes
+	shownText    = 500     // characters of a message that a ticket keeps (spec/1)
+)
 
 // Run answers every event with a line, each as if nothing had happened before it.
 func (c *workflowTest) Run(ctx context.Context, con *console) error {
@@ -222,6 +224,9 @@ func (t *trial) facts(e *eventLine) (workflow.Facts, *desk.Ticket, error) {
 	ticket.Number = max(ticket.Number, 1)
 	ticket.CreatedAt = orElse(ticket.CreatedAt, t.now)
 	ticket.UpdatedAt = orElse(ticket.UpdatedAt, ticket.CreatedAt)
+	if text, ok := properties["message_content"].(string); ok && ticket.LastMessageText == "" {
+		ticket.LastMessageText = desk.Cut(text, shownText)
+	}
 	if properties["ticket_id"] == nil {
 		properties["ticket_id"] = ticket.PublicID.String()
 	}
