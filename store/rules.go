@@ -16,7 +16,8 @@ import (
 type rules struct {
 	version         int64
 	directory       *workflow.Directory
-	byEvent         map[desk.EventName][]workflow.Workflow // enabled ones, in the admin's order
+	all             []workflow.Workflow                    // enabled and muted ones, in the admin's order
+	byEvent         map[desk.EventName][]workflow.Workflow // the same
 	countsCustomers bool                                   // some workflow asks how often a customer wrote
 }
 
@@ -151,6 +152,7 @@ func anyEvent(name string) workflow.Definition {
 
 // add files a workflow under each of its events.
 func (r *rules) add(w workflow.Workflow) {
+	r.all = append(r.all, w)
 	for _, name := range w.Definition.Trigger.Names() {
 		r.byEvent[name] = append(r.byEvent[name], w)
 	}

@@ -35,7 +35,7 @@ func everything(t *testing.T, s *store.Store) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for table, columns := range map[string]string{
-		"tickets": "id || status || priority || assignee_kind || assignee_id || tags || COALESCE(sla_due_at, 0) || message_count || updated_at",
+		"tickets":  "id || status || priority || assignee_kind || assignee_id || tags || COALESCE(sla_due_at, 0) || message_count || updated_at",
 		"messages": "id || body", "changes": "id || field || after", "jobs": "id || payload || state", "notifications": "id || body",
 		"turns": "user_id || ' ' || last_at", "ticket_counts": "name || delta", "runs": "id || outcome || steps || COALESCE(wake_at, 0)",
 		"considerations": "event_id || skipped", "events": "id || state || name",
