@@ -56,7 +56,7 @@ func (s *Store) ResumeWorkflow(ctx context.Context, by desk.Actor, team int64, i
 		_, err = tx.exec(ctx, `
 			UPDATE runs
 			SET wake_at = ?
-			WHERE workflow_id = ? AND outcome = 'waiting' AND wake_at IS NULL`, s.now(), row.ID)
+			WHERE workflow_id = ? AND outcome = 'waiting' AND wake_at IS NULL AND NOT watching`, s.now(), row.ID)
 		if err != nil {
 			return fmt.Errorf("wake runs of workflow %d: %w", row.ID, err)
 		}
@@ -74,7 +74,7 @@ func (s *Store) DiscardHeld(ctx context.Context, by desk.Actor, team int64, id d
 		_, err := tx.exec(ctx, `
 			UPDATE runs
 			SET outcome = 'cancelled', why = ?, watching = ?
-			WHERE workflow_id = ? AND outcome = 'waiting' AND wake_at IS NULL`,
+			WHERE workflow_id = ? AND outcome = 'waiting' AND wake_at IS NULL AND NOT watching`,
 			"The workflow was over a limit, and "+by.Name+" discarded what was kept.", false, row.ID)
 		if err != nil {
 			return fmt.Errorf("end stopped runs of workflow %d: %w", row.ID, err)

@@ -86,9 +86,10 @@ func (s *Store) runningVersion(ctx context.Context, tx *tx, row *waitingRow) (wo
 		Position   int     `db:"position"`
 		Name       string  `db:"name"`
 		Definition string  `db:"definition"`
+		Tripped    bool    `db:"tripped"`
 	}
 	err := get(ctx, tx, &found, `
-		SELECT w.public_id, w.team_id, w.position, w.name, v.definition
+		SELECT w.public_id, w.team_id, w.position, w.name, v.definition, w.tripped_at IS NOT NULL AS tripped
 		FROM workflows w
 		JOIN workflow_versions v ON v.workflow_id = w.id
 		WHERE w.id = ? AND v.version = ?`, row.WorkflowID, row.Version)
@@ -97,7 +98,7 @@ func (s *Store) runningVersion(ctx context.Context, tx *tx, row *waitingRow) (wo
 	}
 	w := workflow.Workflow{
 		ID: row.WorkflowID, PublicID: found.PublicID, TeamID: found.TeamID, Version: row.Version,
-		Position: found.Position, Sum: sha256.Sum256([]byte(found.Definition)),
+		Position: found.Position, Tripped: found.Tripped, Sum: sha256.Sum256([]byte(found.Definition)),
 	}
 	if err := json.Unmarshal([]byte(found.Definition), &w.Definition); err != nil {
 		w.Definition, w.Broken = anyEvent(found.Name), fmt.Sprintf("Version %d cannot be read: %v", row.Version, err)

@@ -244,6 +244,24 @@ func TestAWorkflowThatRepliesTooOftenTripsAndItsEventsAreKept(t *testing.T) {
 	})
 }
 
+func TestThePauseOfAWorkflowHoldsItsWaitingRunsToo(t *testing.T) {
+	onStage(t, func(d *stage) {
+		row := d.publish(`{"name":"W","trigger":{"events":["$conversation_ticket_created"]},"limits":{"runs_per_minute":1},"steps":[{"type":"wait","for":"1h"},` + set(`"tags":["late"]`) + `]}`)
+		openTicket(d.T, d.store, d.team, question("One"))
+		d.settle()
+		openTicket(d.T, d.store, d.team, question("Two"))
+		d.settle()
+		d.pass(2 * time.Hour)
+		d.want(1, desk.New)
+		if _, err := d.store.ResumeWorkflow(d.Context(), desk.Agent(1, "Ann"), d.team, row.PublicID); err != nil {
+			d.Fatal(err)
+		}
+		d.settle()
+		d.want(1, desk.New, "late")
+		d.wantRuns(workflow.Waiting, workflow.Completed)
+	})
+}
+
 func TestAScheduleStartsItsWorkflowOnceEachTime(t *testing.T) {
 	onStage(t, func(d *stage) {
 		d.publish(`{"name":"Daily","trigger":{"schedule":{"cron":"0 9 * * *","zone":"UTC"}},"steps":[{"type":"set_variable","variable":"x","value":"{event.properties.scheduled_at}"}]}`)

@@ -88,7 +88,7 @@ func (d *Decider) evaluate(ctx context.Context, w *Workflow, f Facts, load Load)
 	if c.program == nil {
 		return Result{Outcome: Failed, Why: c.broken}, nil // the workflow's fault: trying again would not help
 	}
-	f.Paused = w.Tripped && f.Resume == nil
+	f.Paused = w.Tripped
 	if w.Muted {
 		return c.program.Simulate(ctx, f, load)
 	}

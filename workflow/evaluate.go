@@ -53,6 +53,10 @@ func (e *evaluation) evaluate() {
 		}
 	}()
 	if e.facts.Resume != nil {
+		if e.facts.Paused {
+			e.trip("The workflow is paused.")
+			return
+		}
 		e.resume(e.facts.Resume)
 	} else if !e.begins() {
 		return
