@@ -30,7 +30,7 @@ type Delivery struct {
 	WorkflowID   desk.ID // zero: it came from no workflow
 	WorkflowName string
 	RunID        desk.ID
-	TicketNumber int64  // 0: it is about no ticket, or about one that is gone
+	TicketNumber int64  // of what it is about, else of its run; 0: none, or one that is gone
 	Attempts     int    // since somebody asked for a retry, if somebody did
 	Error        string // of the latest attempt, "" when it succeeded
 	DueAt        time.Time
@@ -51,7 +51,8 @@ const deliveryColumns = `
 const deliveryTables = `
 	jobs j
 	LEFT JOIN workflows w ON w.id = j.workflow_id
-	LEFT JOIN tickets t ON t.id = j.ticket_id`
+	LEFT JOIN runs r ON r.public_id = j.run_id
+	LEFT JOIN tickets t ON t.id = COALESCE(j.ticket_id, r.ticket_id)`
 
 type deliveryRow struct {
 	ID           int64     `db:"id"`
