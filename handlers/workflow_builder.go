@@ -79,6 +79,9 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 	if s := d.row.Draft.Trigger.Schedule; s != nil {
 		page.Next = nextTimes(*s, h.Now(), directory.Team.Timezone)
 	}
+	if page.Fields, err = h.fieldsAt(r, &page); err != nil {
+		return err
+	}
 	if web.IsFragment(r) {
 		page.Shell.TeamID = h.member(r).TeamID
 		w.Header().Set("HX-Replace-Url", views.PanelPath(d.row.PublicID, d.panel))

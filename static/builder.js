@@ -123,6 +123,7 @@
 
   function onKey(event) {
     if (!builder() || event.isComposing || one("dialog[open]")) return;
+    if (reached(event, "#fields")) return onFieldsKey(event);
     if (drag && event.key === "Escape") endDrag(false);
     const undo = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
     if (undo && !typing(event.target)) {
@@ -223,6 +224,53 @@
     if (drop && over) order(card.dataset.card, "move", over.dataset.place);
   }
 
+  // The list of fields: what is chosen goes into the field that it was opened for.
+
+  let taker = null;
+
+  function openFields(button) {
+    taker = document.getElementById(button.dataset.for);
+    const list = document.getElementById("fields"), from = button.getBoundingClientRect();
+    const width = Math.min(340, innerWidth - 16), below = innerHeight - from.bottom > 260;
+    Object.assign(list.style, {
+      inlineSize: width + "px", left: Math.max(8, Math.min(from.right - width, innerWidth - width - 8)) + "px",
+      top: below ? from.bottom + 4 + "px" : "auto", bottom: below ? "auto" : innerHeight - from.top + 4 + "px",
+      maxBlockSize: Math.min(420, (below ? innerHeight - from.bottom : from.top) - 12) + "px",
+    });
+    const search = one("[data-fields-search]", list);
+    search.value = "";
+    lookFor("");
+    search.focus();
+  }
+
+  function lookFor(text) {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = (item) => words.every((word) => item.textContent.toLowerCase().includes(word));
+    for (const item of all("#fields .fields-item")) item.hidden = !found(item);
+    for (const group of all("#fields .fields-group")) group.hidden = !one(".fields-item:not([hidden])", group);
+    one("[data-fields-none]").hidden = !!one("#fields .fields-item:not([hidden])");
+  }
+
+  function insertField(path) {
+    document.getElementById("fields").hidePopover();
+    if (!taker?.isConnected) return;
+    if (taker.dataset.template === "path") taker.value = path;
+    else taker.setRangeText(`{${path}}`, taker.selectionStart, taker.selectionEnd, "end");
+    taker.focus();
+    taker.dispatchEvent(new Event("input", { bubbles: true }));
+    taker.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // The arrow keys go through the list, Enter in the search takes the first.
+  function onFieldsKey(event) {
+    const items = all("#fields .fields-item").filter((item) => item.checkVisibility()), at = items.indexOf(document.activeElement);
+    if (event.key === "ArrowDown") items[at + 1]?.focus();
+    else if (event.key === "ArrowUp") (items[at - 1] ?? one("[data-fields-search]")).focus();
+    else if (event.key === "Enter" && at < 0) items[0]?.click();
+    else return;
+    event.preventDefault();
+  }
+
   // Folding is how one looks at a flow, so it stays in this browser. A sheet of rules survives every redraw.
 
   const foldsKey = "folds" + location.pathname;
@@ -267,6 +315,13 @@
   document.addEventListener("click", (event) => {
     const button = reached(event, "[data-fold]");
     if (button) fold(button.dataset.fold);
+    const item = reached(event, ".fields-item");
+    if (item) insertField(item.dataset.path);
+    const opener = reached(event, ".look-up");
+    if (opener) requestAnimationFrame(() => document.getElementById("fields").matches(":popover-open") && openFields(opener));
+  });
+  document.addEventListener("input", (event) => {
+    if (reached(event, "[data-fields-search]")) lookFor(event.target.value);
   });
   document.addEventListener("DOMContentLoaded", () => { show(); reveal(); });
 })();

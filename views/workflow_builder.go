@@ -28,8 +28,9 @@ type WorkflowPage struct {
 	Directory *workflow.Directory
 	Problems  []workflow.Problem
 	Notices   []ui.Alert
-	Hook      string      // the address of the inbound webhook, "" without one
-	Next      []time.Time // when the schedule comes round, in its zone
+	Hook      string               // the address of the inbound webhook, "" without one
+	Next      []time.Time          // when the schedule comes round, in its zone
+	Fields    []workflow.FieldHint // that exist at the panel's step, with examples; nil: without
 	CanUndo   bool
 	CanRedo   bool
 	Panel     WorkflowPanel

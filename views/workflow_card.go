@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -271,3 +272,5 @@ func tagsLead(mode desk.TagsMode) string {
 	}
 	return "tags "
 }
+
+func outputOf(s *workflow.Step) string { return cmp.Or(s.Get.Output, "ticket") }

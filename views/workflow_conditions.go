@@ -1,7 +1,6 @@
 package views
 
 import (
-	"slices"
 	"strings"
 
 	"signalbox/views/ui"
@@ -27,9 +26,9 @@ type conditionLine struct {
 	Group   *conditionGroup
 	Left    openChoice
 	Op      ui.Select
-	Value   *ui.Field // nil where the operator takes none
-	Values  []string  // suggestions
-	ValueID string    // of the list of suggestions
+	Value   *templateField // nil where the operator takes none
+	Values  []string       // suggestions
+	ValueID string         // of the list of suggestions
 }
 
 // The values of a group's join.
@@ -72,6 +71,8 @@ func (f panelForm) condition(c workflow.Condition, path string) conditionLine {
 			Groups: comparisons(), Attrs: f.attrs(path + ".op"),
 		},
 	}
+	line.Left.Other.Attrs[templateMark] = takesPath
+	delete(line.Left.Other.Attrs, "list") // which completes templates
 	if op.TakesValue() {
 		value := f.text(path+".value", "Value", ValueText(c.Value))
 		value.HideLabel, value.Placeholder = true, placeholderOf(op)
@@ -79,7 +80,8 @@ func (f panelForm) condition(c workflow.Condition, path string) conditionLine {
 		if len(line.Values) > 0 && !op.TakesList() {
 			value.Attrs["list"] = line.ValueID
 		}
-		line.Value = &value
+		field := withFields(value)
+		line.Value = &field
 	}
 	return line
 }
@@ -89,7 +91,7 @@ func (f panelForm) left(left, path string) ui.Select {
 	name := path + ".left"
 	return ui.Select{
 		ID: f.id(name), Name: name, Label: "What to look at", HideLabel: true, Value: left,
-		Groups: append(groups, slices.Clip(f.lefts)...), Attrs: f.attrs(name),
+		Groups: append(groups, lefts(f.fields)...), Attrs: f.attrs(name),
 	}
 }
 

@@ -16,11 +16,11 @@ func (f panelForm) lines(name, label, value string) ui.Field {
 	return field
 }
 
-func (f panelForm) amount(u *workflow.UpdateTicketStep) ui.Field {
+func (f panelForm) amount(u *workflow.UpdateTicketStep) templateField {
 	field := f.text("sla_amount", "SLA", ValueText(u.SLAAmount))
 	field.Placeholder = "leave as is"
 	field.Hint = "A number, or clear"
-	return field
+	return withFields(field)
 }
 
 func (f panelForm) clock(u *workflow.UpdateTicketStep) ui.Select {
@@ -33,10 +33,10 @@ func (f panelForm) clock(u *workflow.UpdateTicketStep) ui.Select {
 	})
 }
 
-func (f panelForm) tags(u *workflow.UpdateTicketStep) ui.Field {
+func (f panelForm) tags(u *workflow.UpdateTicketStep) templateField {
 	field := f.text("tags", "Tags", ListText(u.Tags))
 	field.Placeholder = "vip, enterprise"
-	return field
+	return withFields(field)
 }
 
 func (f panelForm) day(day string, h desk.Hours) ui.Check {

@@ -65,17 +65,11 @@ const deepestGroup = 4
 type panelForm struct {
 	page     *WorkflowPage
 	problems []workflow.Problem
-	lefts    Lefts
+	fields   []fieldGroup
 }
 
 func (p WorkflowPage) form() panelForm {
-	f := panelForm{page: &p, problems: p.problemsOf(p.Panel.Step)}
-	if p.Panel.Step == TriggerStep {
-		f.lefts = eventLefts(p.trigger().Events)
-	} else {
-		f.lefts = leftsAt(p.Draft, p.Panel.Step)
-	}
-	return f
+	return panelForm{page: &p, problems: p.problemsOf(p.Panel.Step), fields: p.fields()}
 }
 
 // key names the form; inputs of another key are others, whatever they are called.
@@ -109,12 +103,17 @@ func (f panelForm) text(name, label, value string) ui.Field {
 	return ui.Field{ID: f.id(name), Name: name, Label: label, Value: value, Problem: f.problem(name), Attrs: f.attrs(name)}
 }
 
-func (f panelForm) template(name, label, value string) ui.Field {
+func (f panelForm) template(name, label, value string) templateField {
+	return withFields(f.code(name, label, value))
+}
+
+// code is a field for what machines read.
+func (f panelForm) code(name, label, value string) ui.Field {
 	field := f.text(name, label, value)
 	field.Attrs["data-code"] = true
 	field.Attrs["dir"] = "ltr"
 	field.Attrs["spellcheck"] = "false"
-	return marked(field)
+	return field
 }
 
 func (f panelForm) pick(name, label, value string, options []ui.Option) ui.Select {
@@ -127,7 +126,7 @@ func (f panelForm) pick(name, label, value string, options []ui.Option) ui.Selec
 // openChoice is a select whose last option opens a text field.
 type openChoice struct {
 	Select ui.Select
-	Other  ui.Field
+	Other  templateField
 	Opened bool
 }
 

@@ -3,8 +3,6 @@ package views
 import (
 	"strconv"
 
-	"github.com/a-h/templ"
-
 	"signalbox/views/ui"
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
@@ -19,10 +17,10 @@ const (
 // HeaderPath names the header of a webhook.
 func HeaderPath(i int) string { return "h" + strconv.Itoa(i) }
 
-func (f panelForm) body(label, value string) ui.Field {
+func (f panelForm) body(label, value string) templateField {
 	field := f.lines("body", label, value)
 	field.Lines = 6
-	return marked(field)
+	return withFields(field)
 }
 
 // recipient offers roles, people and what lies outside of the team.
@@ -83,9 +81,8 @@ func blankless(text, blank string) string {
 	return text
 }
 
-func (f panelForm) noticeText(n *workflow.NotifyStep) ui.Field {
-	field := f.lines("text", "Text", n.Text)
-	return marked(field)
+func (f panelForm) noticeText(n *workflow.NotifyStep) templateField {
+	return withFields(f.lines("text", "Text", n.Text))
 }
 
 func (f panelForm) method(c *workflow.WebhookStep) ui.Select {
@@ -100,17 +97,17 @@ func (f panelForm) method(c *workflow.WebhookStep) ui.Select {
 	return f.pick("verb", "Method", value, options)
 }
 
-func (f panelForm) callURL(c *workflow.WebhookStep) ui.Field {
+func (f panelForm) callURL(c *workflow.WebhookStep) templateField {
 	field := f.template("url", "URL", c.URL)
 	field.Placeholder = "https://example.com/hook"
 	return field
 }
 
-func (f panelForm) callBody(c *workflow.WebhookStep) ui.Field {
-	field := f.template("body", "Body, as JSON", c.Body)
+func (f panelForm) callBody(c *workflow.WebhookStep) templateField {
+	field := f.code("body", "Body, as JSON", c.Body)
 	field.Lines, field.Placeholder = 6, `{"ticket": "{event.properties.ticket_id}"}`
 	field.Hint = "Templates work inside of texts. Empty sends no body."
-	return field
+	return withFields(field)
 }
 
 func (f panelForm) answer(c *workflow.WebhookStep) ui.Field {
@@ -170,21 +167,7 @@ func (f panelForm) turnMode(a *workflow.AssignStep) ui.Select {
 }
 
 func (f panelForm) variable(v *workflow.VariableStep) ui.Field {
-	field := f.output("Variable", v.Variable)
-	field.Name, field.ID, field.Problem = "variable", f.id("variable"), f.problem("variable")
-	field.Attrs = f.attrs("variable")
-	field.Attrs["data-code"], field.Attrs["dir"], field.Attrs["spellcheck"] = true, "ltr", "false"
+	field := f.code("variable", "Variable", v.Variable)
 	field.Placeholder = "score"
-	return field
-}
-
-// templateMark tells builder.js and its styles that a field takes templates.
-const templateMark = "data-template"
-
-func marked(field ui.Field) ui.Field {
-	if field.Attrs == nil {
-		field.Attrs = templ.Attributes{}
-	}
-	field.Attrs[templateMark] = true
 	return field
 }

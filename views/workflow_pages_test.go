@@ -186,7 +186,7 @@ func TestASecretThatWasTypedAndNotSavedIsNotLost(t *testing.T) {
 	}}
 	page := parsed(t, WorkflowBuilderPage(someSteps(t, WorkflowPanel{Step: "call", Typed: &Typed{Step: &typed}})))
 	for name, want := range map[string]string{"h0.value": "TYPED", "h1.value": ""} {
-		if got := page.Find(`[name="` + name + `"]`).AttrOr("value", "?"); got != want {
+		if got := page.Find(`[name="`+name+`"]`).AttrOr("value", "?"); got != want {
 			t.Errorf("%s holds %q, want %q", name, got, want)
 		}
 	}

@@ -64,7 +64,7 @@ func (f panelForm) limitWithin(t workflow.Trigger) ui.Field {
 	return field
 }
 
-func (f panelForm) limitKey(t workflow.Trigger) ui.Field {
+func (f panelForm) limitKey(t workflow.Trigger) templateField {
 	field := f.template("limit.key", "for each", limitOf(t).Key)
 	field.Placeholder, field.Hint = workflow.EventTicket, "Empty counts for each ticket"
 	return field

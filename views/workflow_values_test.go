@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signalbox/workflow"
+	"signalbox/workflow/desk"
 )
 
 func TestListsSurviveTheirText(t *testing.T) {
@@ -72,29 +73,29 @@ func TestConditionsAreSaidInWords(t *testing.T) {
 	}
 }
 
-func TestAStepIsOfferedOnlyTicketsThatWereRead(t *testing.T) {
-	get := func(id, into string) workflow.Step {
-		return workflow.Step{ID: id, Type: workflow.GetTicket, Get: &workflow.GetTicketStep{Output: into}}
-	}
-	stop := func(id string) workflow.Step {
-		return workflow.Step{ID: id, Type: workflow.Stop, Stop: &workflow.StopStep{}}
-	}
-	steps := []workflow.Step{
-		stop("first"),
-		get("g1", ""),
-		{ID: "if", Type: workflow.If, If: &workflow.IfStep{
-			Branches: []workflow.Branch{{Steps: []workflow.Step{get("g2", "inner"), stop("in")}}},
-			Else:     []workflow.Step{stop("else")},
-		}},
-		stop("last"),
-	}
-	for id, want := range map[string][]string{
-		"first": nil, "if": {"ticket"}, "in": {"ticket", "inner"}, "else": {"ticket"}, "last": {"ticket", "inner"},
-	} {
-		got, found := readBefore(steps, id, nil)
-		if !found || !cmp.Equal(got, want) {
-			t.Errorf("before %q: got %q (found %v), want %q", id, got, found, want)
+func TestFieldsAreGroupedByTheirSourceWithExamples(t *testing.T) {
+	page := someWorkflow(t, WorkflowPanel{Step: "big"})
+	page.Fields = workflow.Exemplify(workflow.FieldsAt(page.Draft, "big"), workflow.Facts{
+		Directory: page.Directory, Event: workflow.Event{Event: desk.Event{Properties: map[string]any{"customer_email": "lee@example.com"}}},
+	}, nil)
+	var labels []string
+	example := ""
+	for _, g := range page.fields() {
+		labels = append(labels, g.Label)
+		for _, f := range g.Fields {
+			if f.Path == "event.properties.customer_email" {
+				example = f.Text + " " + f.Example
+			}
+			if f.Text == "" {
+				t.Errorf("%s has no words", f.Path)
+			}
 		}
+	}
+	if want := []string{"From the event", "From “Get ticket”", "Always there"}; !cmp.Equal(labels, want) {
+		t.Errorf("the sources are %q, want %q", labels, want)
+	}
+	if example != "Customer email lee@example.com" {
+		t.Errorf("got %q, want the words with the example", example)
 	}
 }
 
@@ -106,6 +107,10 @@ func TestProblemsFindTheirFieldInTheForm(t *testing.T) {
 		"branches[3].when":               "b3",
 		"branches[0].when.any[1].all[0]": "b0.1.0",
 		"tags[4]":                        "tags",
+		"when.all[1]":                    "w0.1",
+		"method":                         "verb",
+		"trigger.schedule":               "cron",
+		"trigger.limit.times":            "limit.times",
 		"sla_amount":                     "sla_amount",
 	} {
 		if got := formField(place); got != want {

@@ -1,16 +1,10 @@
 package views
 
 import (
-	"slices"
 	"strings"
 
-	"signalbox/views/ui"
-	"signalbox/workflow"
 	"signalbox/workflow/desk"
 )
-
-// word is a name of the machine and what people call it.
-type word struct{ name, text string }
 
 // eventWord names an event for people.
 func eventWord(name desk.EventName) string {
@@ -37,158 +31,68 @@ func eventWord(name desk.EventName) string {
 	return string(name)
 }
 
-// properties lists what an event carries, the telling ones first.
-func properties(name desk.EventName) []word {
-	common := []word{{"channel_source", "Channel"}, {"status", "Status"}, {"priority", "Priority"}, {"ticket_number", "Ticket number"}}
-	customer := []word{{"customer_email", "Customer email"}, {"customer_name", "Customer name"}}
-	message := []word{{"message_content", "Message text"}, {"author_type", "Author type"}}
-	switch name {
-	case desk.TicketCreated:
-		return append(customer, common...)
-	case desk.StatusChanged:
-		return append([]word{{"new_status", "New status"}, {"old_status", "Old status"}}, common...)
-	case desk.PriorityChanged:
-		return append([]word{{"new_priority", "New priority"}, {"old_priority", "Old priority"}}, common...)
-	case desk.TicketAssigned:
-		return append([]word{{"assignee_type", "Assignee type"}, {"assignee_id", "Assignee id"}}, common...)
-	case desk.MessageSent:
-		return append(append(message, word{"author_id", "Author id"}), common...)
-	case desk.MessageReceived:
-		return append(append(message, customer...), common...)
-	case desk.TagsChanged:
-		return append([]word{{"added", "Tags added"}, {"removed", "Tags removed"}}, common...)
-	case desk.TicketAtRisk, desk.TicketBreached:
-		return append([]word{{"sla_due_at", "Deadline"}}, common...)
-	}
-	return common
-}
-
-// ticketFields lists the outputs of Get ticket that conditions are made of.
-func ticketFields() []word {
-	return []word{
-		{"status", "status"},
-		{"priority", "priority"},
-		{"channel_source", "channel"},
-		{"tags", "tags"},
-		{"assignee", "assignee"},
-		{"subject", "subject"},
-		{"mailbox", "mailbox"},
-		{"customer_name", "customer name"},
-		{"customer_email", "customer email"},
-		{"customer_ticket_count_7d", "customer’s tickets in 7 days"},
-		{"message_count", "number of messages"},
-		{"last_message_text", "last message"},
-		{"last_message_at", "last message at"},
-		{"unread_team_count", "unread by the team"},
-		{"unread_customer_count", "unread by the customer"},
-		{"sla_due_at", "SLA deadline"},
-		{"created_at", "created at"},
-		{"updated_at", "updated at"},
-		{"ticket_number", "number"},
-		{"distinct_id", "distinct id"},
-	}
-}
-
-// Lefts are the left sides that conditions at a place can start from.
-type Lefts []ui.Group
-
 const (
 	eventRoot    = "event.properties."
 	variableRoot = "variables."
 )
 
-// eventLefts offers the properties of all the trigger's events, each once.
-func eventLefts(events []workflow.EventTrigger) Lefts {
-	group := ui.Group{Label: "From the event"}
-	if len(events) == 0 {
-		events = []workflow.EventTrigger{{}}
-	}
-	for _, e := range events {
-		for _, p := range properties(e.Event) {
-			o := ui.Option{Value: eventRoot + p.name, Text: p.text}
-			if !slices.Contains(group.Options, o) {
-				group.Options = append(group.Options, o)
-			}
-		}
-	}
-	return Lefts{group}
+// propertyWord is what people call a property of events, "" for one that we have no word for.
+func propertyWord(name string) string {
+	return map[string]string{
+		"channel_source": "Channel", "status": "Status", "priority": "Priority", "ticket_number": "Ticket number", "ticket_id": "Ticket id",
+		"customer_email": "Customer email", "customer_name": "Customer name", "message_content": "Message text", "author_type": "Author type",
+		"author_id": "Author id", "new_status": "New status", "old_status": "Old status", "new_priority": "New priority",
+		"old_priority": "Old priority", "assignee_type": "Assignee type", "assignee_id": "Assignee id", "added": "Tags added",
+		"removed": "Tags removed", "sla_due_at": "Deadline", "run_by": "Who ran it", "scheduled_at": "When it was due",
+	}[name]
 }
 
-// leftsAt also offers the tickets that steps before this one have read.
-func leftsAt(d workflow.Definition, step string) Lefts {
-	lefts := eventLefts(d.Trigger.Events)
-	read, _ := readBefore(d.Steps, step, nil)
-	for _, name := range read {
-		group := ui.Group{Label: "From the variable " + name}
-		for _, f := range ticketFields() {
-			group.Options = append(group.Options, ui.Option{Value: variableRoot + name + "." + f.name, Text: "Ticket " + f.text})
-		}
-		lefts = append(lefts, group)
-	}
-	return lefts
+// ticketWord is what people call a field that Get ticket reads.
+func ticketWord(name string) string {
+	return map[string]string{
+		"status": "status", "priority": "priority", "channel_source": "channel", "tags": "tags", "assignee": "assignee",
+		"assignee.name": "assignee’s name", "subject": "subject", "mailbox": "mailbox", "customer_name": "customer name",
+		"customer_email": "customer email", "customer_ticket_count_7d": "customer’s tickets in 7 days", "message_count": "number of messages",
+		"last_message_text": "last message", "last_message_at": "last message at", "unread_team_count": "unread by the team",
+		"unread_customer_count": "unread by the customer", "sla_due_at": "SLA deadline", "created_at": "created at",
+		"updated_at": "updated at", "ticket_number": "number", "id": "id", "url": "address in the desk", "distinct_id": "distinct id",
+	}[name]
 }
 
-// readBefore returns the variables that may be set when the step is reached, and whether it was found.
-func readBefore(steps []workflow.Step, id string, set []string) ([]string, bool) {
-	for i := range steps {
-		s := &steps[i]
-		if s.ID == id {
-			return set, true
-		}
-		if s.Get != nil {
-			set = union(set, []string{outputOf(s)})
-		}
-		after := set
-		for _, exit := range s.Exits() {
-			inside, found := readBefore(s.Path(exit), id, set)
-			if found {
-				return inside, true
-			}
-			after = union(after, inside)
-		}
-		set = after
-	}
-	return set, false
-}
-
-// union returns a with those entries of b that it lacks; a stays as it is.
-func union(a, b []string) []string {
-	for _, s := range b {
-		if !slices.Contains(a, s) {
-			a = append(slices.Clip(a), s)
-		}
-	}
-	return a
-}
-
-func outputOf(s *workflow.Step) string {
-	if s.Get.Output == "" {
-		return "ticket"
-	}
-	return s.Get.Output
+// commonWord is what people call what every run has.
+func commonWord(path string) string {
+	return map[string]string{
+		"event.event": "Kind of event", "event.timestamp": "Time of the event", "event.distinct_id": "Distinct id of the customer",
+		"team.name": "Name of the team", "team.timezone": "Time zone of the team", "now": "Now",
+	}[path]
 }
 
 // leftWord says in lower case what a left side is, its path where we have no word for it.
 func leftWord(left string) string {
-	if name, ok := strings.CutPrefix(left, eventRoot); ok {
-		for _, e := range desk.EventNames() {
-			for _, p := range properties(e) {
-				if p.name == name {
-					return strings.ToLower(p.text[:1]) + p.text[1:]
-				}
-			}
-		}
+	words := fieldWords(left)
+	switch {
+	case words == "":
 		return left
+	case strings.HasPrefix(left, variableRoot):
+		return words // which begin with the name of the variable
 	}
-	if path, ok := strings.CutPrefix(left, variableRoot); ok {
-		variable, field, _ := strings.Cut(path, ".")
-		for _, f := range ticketFields() {
-			if f.name == field {
-				return variable + " " + f.text
-			}
-		}
+	return strings.ToLower(words[:1]) + words[1:]
+}
+
+// fieldWords is what people call a field, "" for one that we have no word for.
+func fieldWords(path string) string {
+	if name, ok := strings.CutPrefix(path, eventRoot); ok {
+		return propertyWord(name)
 	}
-	return left
+	name, ok := strings.CutPrefix(path, variableRoot)
+	if !ok {
+		return commonWord(path)
+	}
+	variable, field, _ := strings.Cut(name, ".")
+	if word := ticketWord(field); word != "" {
+		return variable + " " + word
+	}
+	return ""
 }
 
 // valuesOf suggests values for a left side whose values we know.

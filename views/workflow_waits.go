@@ -39,28 +39,27 @@ func (f panelForm) waitKind(w *workflow.WaitStep) ui.Select {
 	})
 }
 
-func (f panelForm) duration(name, label, value string) ui.Field {
+func (f panelForm) duration(name, label, value string) templateField {
 	field := f.template(name, label, value)
 	field.Placeholder, field.Hint = "2d", "Such as 90m, 12h or 2d"
 	return field
 }
 
-func (f panelForm) until(w *workflow.WaitStep) ui.Field {
+func (f panelForm) until(w *workflow.WaitStep) templateField {
 	field := f.template("until", "Time", blankless(w.Until, BlankTime))
 	field.Placeholder, field.Hint = "2026-01-31T09:00:00Z", "An instant with its zone, or a template of one"
 	return field
 }
 
-func (f panelForm) timeout(w *workflow.WaitStep) ui.Field {
+func (f panelForm) timeout(w *workflow.WaitStep) templateField {
 	field := f.duration("timeout", "At most", w.Timeout)
 	field.Hint = "Then the path “Timed out” is taken, such as after 12h or 2d"
 	return field
 }
 
 func (f panelForm) output(label, value string) ui.Field {
-	field := f.template("output", label, value)
+	field := f.code("output", label, value)
 	field.Placeholder = "ticket"
-	delete(field.Attrs, templateMark)
 	return field
 }
 
