@@ -15,12 +15,6 @@ func (h *Handlers) enableWorkflow(w http.ResponseWriter, r *http.Request) error 
 	})
 }
 
-func (h *Handlers) disableWorkflow(w http.ResponseWriter, r *http.Request) error {
-	return h.onWorkflow(w, r, func(ctx context.Context, team int64, id desk.ID) error {
-		return h.Store.DisableWorkflow(ctx, h.actor(r), team, id)
-	})
-}
-
 func (h *Handlers) moveWorkflowUp(w http.ResponseWriter, r *http.Request) error {
 	return h.onWorkflow(w, r, h.Store.MoveWorkflowUp)
 }

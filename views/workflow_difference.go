@@ -58,10 +58,29 @@ func differenceLine(d *workflow.Difference, dir *workflow.Directory) DifferenceL
 		line.Note = "The secret is another one"
 	case d.Kind == workflow.Moved:
 		line.Note = "is tried in another order"
+	case d.Kind == workflow.Added:
+		line.Note = saidWords(d.Field, d.After, dir)
+	case d.Kind == workflow.Removed:
+		line.Note = saidWords(d.Field, d.Before, dir)
 	default:
 		line.Before, line.After = saidWords(d.Field, d.Before, dir), saidWords(d.Field, d.After, dir)
 	}
+	if isSwitch(d.Before) || isSwitch(d.After) {
+		line.Before, line.After = switchWord(d.Before), switchWord(d.After)
+	}
 	return line
+}
+
+func isSwitch(v any) bool {
+	_, ok := v.(bool)
+	return ok
+}
+
+func switchWord(v any) string {
+	if on, ok := v.(bool); ok && on {
+		return "on"
+	}
+	return "off"
 }
 
 func joinNote(note, words string) string {
@@ -145,8 +164,6 @@ func saidWords(field string, v any, dir *workflow.Directory) string {
 	switch v := v.(type) {
 	case nil:
 		return "none"
-	case bool:
-		return "on"
 	case string:
 		return valueWord(field, v)
 	case *workflow.Group:

@@ -200,19 +200,29 @@ func (c *comparison) branches(was, is *Step) {
 }
 
 // same compares the stored forms, which know nothing of nil and empty.
-func same(a, b any) bool { return storedText(a) == storedText(b) }
+func same(a, b any) bool {
+	was, isTarget := a.(*Target)
+	now, isToo := b.(*Target)
+	if isTarget && isToo {
+		return sameTarget(was, now)
+	}
+	return storedText(a) == storedText(b)
+}
+
+// sameTarget compares the ids where both are known: whatever it is called now, it is the same.
+func sameTarget(a, b *Target) bool {
+	if a.ID != 0 && b.ID != 0 {
+		return a.Kind == b.Kind && a.ID == b.ID
+	}
+	return a.Kind == b.Kind && a.Name == b.Name
+}
 
 func storedText(v any) string {
-	switch t := v.(type) {
-	case *Group:
-		if t == nil {
+	if g, ok := v.(*Group); ok {
+		if g == nil {
 			return "null"
 		}
-		v = formatter{ids: true}.group(*t)
-	case *Target:
-		if t != nil && t.ID != 0 {
-			v = [2]any{t.Kind, t.ID} // whatever it is called now
-		}
+		v = formatter{ids: true}.group(*g)
 	}
 	text, err := json.Marshal(v)
 	if err != nil {

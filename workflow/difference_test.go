@@ -46,7 +46,7 @@ func TestCompareSaysWhatChanged(t *testing.T) {
 		},
 		"assignee": {
 			func(d *Definition) { d.Steps[0].Update.Assignee = &Target{Kind: desk.ToRole, ID: 7, Name: "Support"} },
-			[]string{`changed s1 assignee: null → ["role",7]`},
+			[]string{`changed s1 assignee: null → {"Kind":"role","ID":7,"Name":"Support"}`},
 		},
 		"name and switch": {
 			func(d *Definition) { d.Steps[1].Name, d.Steps[1].Disabled = "Route", true },
