@@ -159,6 +159,7 @@ func TestGraphsBecomeTrees(t *testing.T) {
 		"t>c c>u1:0 c>u2:1 c>x u1>u3 u2>u3 u3>x":                        "c{u1|u2|stop} u3",
 		"t>c c>x:0 c>u1 u1>u2 u2>x":                                     "c{stop|} u1 u2",
 		"t>c c>X:0 c>u1 u1>x":                                           "c{stop|} u1",
+		"t>c c>u1:0 c>u2:1 c>u3 u1>u9 u2>u9 u9>x":                       "c{u1|u2|u3 stop} u9", // an end without an exit, on one way
 		"t>c c>X:0 c>x":                                                 "c{stop|}",
 		"t>w w>u1:0 w>u2 u1>u3 u2>u3 u3>x":                              "w{u1|u2} u3",
 		"t>c1 c1>c2:0 c1>u9 c2>u1:0 c2>u2 u1>u3 u2>u3 u3>u9 u9>x":       "c1{c2{u1|u2} u3|} u9",

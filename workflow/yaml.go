@@ -148,9 +148,6 @@ func yamlScalar(t *token.Token) (tree, error) {
 	if t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType {
 		return yamlText(t, t.Value)
 	}
-	if t.Type == token.ImplicitNullType {
-		return nil, nil
-	}
 	switch s := t.Value; {
 	case s == "", s == "~", s == "null", s == "Null", s == "NULL":
 		return nil, nil

@@ -71,6 +71,14 @@ func TestFormatYAMLComesBack(t *testing.T) {
 	})
 }
 
+func TestFormatYAMLQuotesWhatOtherReadersTakeForABool(t *testing.T) {
+	for _, text := range []string{"Yes", "no", "ON", "off", "y", "True", "NULL", "~", "1_000", "0b1"} {
+		if got := string(FormatYAML(Definition{Name: text})); !strings.HasPrefix(got, `name: "`+text+`"`) {
+			t.Errorf("the name %q is written as %s", text, got)
+		}
+	}
+}
+
 // drawYAMLText prefers what YAML could take for something else.
 func drawYAMLText(t *rapid.T) string {
 	piece := rapid.SampledFrom([]string{
