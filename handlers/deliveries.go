@@ -39,10 +39,10 @@ func (h *Handlers) listDeliveries(w http.ResponseWriter, r *http.Request) error 
 	return web.Render(w, r, http.StatusOK, views.DeliveriesPage(page))
 }
 
-// deliveryShell adds the styles that the log shares with that of runs.
+// deliveryShell adds the styles of the log, most of which it shares with that of runs.
 func (h *Handlers) deliveryShell(w http.ResponseWriter, r *http.Request, title string) (views.AppShell, error) {
 	shell, err := h.shell(w, r, title, views.SectionDeliveries)
-	shell.Styles = append(shell.Styles, "builder.css")
+	shell.Styles = append(shell.Styles, "builder.css", "outbox.css")
 	return shell, err
 }
 

@@ -25,7 +25,7 @@ func (h *Handlers) listNotifications(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	shell.Styles = append(shell.Styles, "notices.css")
+	shell.Styles = append(shell.Styles, "outbox.css")
 
 	page := views.Notifications{Shell: shell, Newest: before == 0}
 	if len(notices) > noticesPerPage {
