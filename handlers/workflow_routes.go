@@ -19,7 +19,6 @@ func (h *Handlers) workflowTable() []route {
 		{post, "/workflows/install/{slug}", may, h.installTemplate},
 		{get, "/workflows/{id}", may, h.showWorkflow},
 		{get, "/workflows/{id}/runs", may, h.listRuns},
-		{get, "/workflows/{id}/test", may, h.testWorkflow},
 		{post, "/workflows/{id}/details", may, h.editDetails},
 		{post, "/workflows/{id}/trigger", may, h.editTrigger},
 		{post, "/workflows/{id}/steps", may, h.addStep},
