@@ -7,6 +7,7 @@ import (
 	"signalbox/store"
 	"signalbox/views"
 	"signalbox/web"
+	"signalbox/workflow"
 	"signalbox/workflow/desk"
 )
 
@@ -17,11 +18,19 @@ func (h *Handlers) listRuns(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	before, err := beforeRun(r)
+	directory, err := h.Store.Directory(r.Context(), h.member(r).TeamID)
 	if err != nil {
 		return err
 	}
-	runs, err := h.Store.Runs(r.Context(), h.member(r).TeamID, store.RunQuery{Workflow: row.PublicID, Before: before, Limit: runsPerPage + 1})
+	filter, query, err := runFilter(r, location(directory.Team.Timezone))
+	if err != nil {
+		return err
+	}
+	query.Workflow = row.PublicID
+	if query.Before, err = beforeRun(r); err != nil {
+		return err
+	}
+	runs, err := h.Store.Runs(r.Context(), h.member(r).TeamID, query)
 	if err != nil {
 		return err
 	}
@@ -30,10 +39,16 @@ func (h *Handlers) listRuns(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	page := views.WorkflowRuns{Shell: shell, Workflow: row.PublicID, Name: row.Name, Newest: before == 0}
+	page := views.WorkflowRuns{
+		Shell: shell, Workflow: row.PublicID, Name: row.Name, Filter: filter, Newest: query.Before == 0,
+		Definitions: []workflow.Definition{row.Draft},
+	}
+	if row.Published != nil {
+		page.Definitions = append(page.Definitions, *row.Published)
+	}
 	if len(runs) > runsPerPage {
 		runs = runs[:runsPerPage]
-		page.Older = views.OlderRunsPath(row.PublicID, runs[runsPerPage-1].ID)
+		page.Older = views.OlderRunsPath(row.PublicID, filter, runs[runsPerPage-1].ID)
 	}
 	for _, run := range runs {
 		page.Runs = append(page.Runs, runLine(run))

@@ -114,8 +114,12 @@ func workflowPages(t *testing.T) map[string]templ.Component {
 		ID: desk.ID{15: 3}, WorkflowID: desk.ID{15: 1}, WorkflowName: "Full SLA", Version: 3, Ticket: 1042, Event: desk.TicketCreated,
 		Outcome: workflow.Failed, Why: "Step rest failed.", StartedAt: noon(), Took: 1_234_567,
 	}
-	pages["runs"] = WorkflowRunsPage(WorkflowRuns{Shell: someShell(), Workflow: desk.ID{15: 1}, Name: "Full SLA", Runs: []RunLine{run}, Older: OlderRunsPath(desk.ID{15: 1}, 9), Newest: true})
+	pages["runs"] = WorkflowRunsPage(WorkflowRuns{Shell: someShell(), Workflow: desk.ID{15: 1}, Name: "Full SLA", Runs: []RunLine{run}, Older: OlderRunsPath(desk.ID{15: 1}, RunFilter{}, 9), Newest: true})
 	pages["runs-empty"] = WorkflowRunsPage(WorkflowRuns{Shell: someShell(), Workflow: desk.ID{15: 1}, Name: "Full SLA", Newest: true})
+	pages["runs-filtered"] = WorkflowRunsPage(WorkflowRuns{
+		Shell: someShell(), Workflow: desk.ID{15: 1}, Name: "Full SLA", Definitions: []workflow.Definition{someWorkflow(t, WorkflowPanel{}).Draft}, Newest: true,
+		Filter: RunFilter{Outcome: "failed", Ticket: "7", Path: PathValue("gone", 1), Version: "2", From: "2026-01-05", To: "2026-01-06"},
+	})
 	pages["run"] = RunPage(someRun(run))
 	return pages
 }

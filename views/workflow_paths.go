@@ -77,8 +77,3 @@ func MovePath(id desk.ID, step string) string {
 
 // HookPath is the address that starts a workflow from outside.
 func HookPath(token string) string { return "/hooks/" + url.PathEscape(token) }
-
-// OlderRunsPath lists the runs of a workflow before one of them.
-func OlderRunsPath(id desk.ID, before int64) string {
-	return WorkflowRunsPath(id) + "?before=" + number(before)
-}
