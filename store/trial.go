@@ -97,7 +97,8 @@ type TrialQuery struct {
 // Trial is what a draft would do about an event. Nothing of it was done.
 type Trial struct {
 	Event  workflow.Event
-	Ticket *workflow.TicketFacts // as the draft finds it; nil: there is none
+	Then   *workflow.TicketFacts // as it was at the event; nil: there is none
+	Ticket *workflow.TicketFacts // as the draft finds it
 	Others []workflow.Run        // in order, each up to its first wait
 	Draft  workflow.Run
 	Live   *workflow.Run // what the published version would do in its place; nil: none is published
@@ -146,7 +147,7 @@ func (s *Store) TryDraft(ctx context.Context, team int64, q TrialQuery) (Trial, 
 	if err != nil {
 		return Trial{}, fmt.Errorf("try workflow %s: %w", q.Workflow, err)
 	}
-	trial := Trial{Event: past.Event, Ticket: found(claim.Ticket, runs[:others]), Others: runs[:others], Draft: runs[others]}
+	trial := Trial{Event: past.Event, Then: claim.Ticket, Ticket: found(claim.Ticket, runs[:others]), Others: runs[:others], Draft: runs[others]}
 	if row.Published != nil {
 		trial.Live = &runs[others+1]
 	}
