@@ -69,12 +69,15 @@ func (d *decided) sort(run *workflow.Run) {
 
 func (d *decided) insertRuns(ctx context.Context, tx *tx) error {
 	var rows [][]any
-	for _, run := range d.ran {
+	for i, run := range d.ran {
 		state, err := stateOf(run)
 		if err != nil {
 			return err
 		}
 		event := &d.claim.Event
+		if state.watching && d.changesAfter(i) {
+			state.wakeAt = run.Started // the row was not there yet to be woken
+		}
 		rows = append(rows, []any{
 			run.ID, event.TeamID, run.Workflow.ID, run.Workflow.Version, event.ID, orNull(event.TicketID),
 			run.Result.Outcome, run.Result.Why, state.steps, state.variables, state.position, state.wakeAt, state.watching,
@@ -89,6 +92,18 @@ func (d *decided) insertRuns(ctx context.Context, tx *tx) error {
 		return fmt.Errorf("insert runs of event %d: %w", d.claim.Event.ID, err)
 	}
 	return insertBranches(ctx, tx, d.ran)
+}
+
+// changesAfter reports whether runs after the i-th changed the ticket of the event.
+func (d *decided) changesAfter(i int) bool {
+	for _, run := range d.ran[i+1:] {
+		for j := range run.Result.Effects {
+			if run.Result.Effects[j].Ticket.ID == d.claim.Event.TicketID {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // saveOrders queues what a run sends out, and notes whose turn it used up.

@@ -33,19 +33,20 @@ type Note struct {
 
 // Store is one open database. All its methods may be called at the same time.
 type Store struct {
-	config   Config
-	engine   engine
-	db       queryer       // the readers
-	wakes    chan struct{} // holds one value while events may be waiting
-	jobWakes chan struct{} // holds one value while jobs may be waiting
-	cache    rulesCache
+	config        Config
+	engine        engine
+	db            queryer       // the readers
+	wakes         chan struct{} // holds one value while events may be waiting
+	jobWakes      chan struct{} // holds one value while jobs may be waiting
+	backtestWakes chan struct{} // holds one value while backtests may be waiting
+	cache         rulesCache
 }
 
 // Open opens the database, and makes or migrates it when needed. A database of a newer
 // program is refused. Errors that an operator can mend are a *desk.Error.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	c = c.withDefaults()
-	s := &Store{config: c, wakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1)}
+	s := &Store{config: c, wakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1), backtestWakes: make(chan struct{}, 1)}
 
 	e, err := connect(ctx, c)
 	if err != nil {

@@ -79,6 +79,7 @@ CREATE TABLE shadow_runs (
     started_at  BIGINT  NOT NULL
 );
 CREATE INDEX shadow_runs_workflow ON shadow_runs (workflow_id, version, id);
+CREATE INDEX shadow_runs_event ON shadow_runs (event_id, workflow_id);
 
 CREATE TABLE run_branches (
     workflow_id BIGINT NOT NULL,
@@ -164,16 +165,18 @@ CREATE TABLE backtests (
     workflow_id BIGINT NOT NULL REFERENCES workflows (id),
     definition  TEXT   NOT NULL, -- the draft that was replayed
     days        BIGINT NOT NULL,
-    state       TEXT   NOT NULL DEFAULT 'running', -- running, done, cancelled, failed
+    state       TEXT   NOT NULL DEFAULT 'queued', -- queued, running, done, cancelled, failed
     done        BIGINT NOT NULL DEFAULT 0, -- events so far
     total       BIGINT NOT NULL DEFAULT 0,
     result      TEXT   NOT NULL DEFAULT '{}',
     error       TEXT   NOT NULL DEFAULT '',
     started_by  BIGINT NOT NULL DEFAULT 0,
     started_at  BIGINT NOT NULL,
+    seen_at     BIGINT, -- when the process that runs it last said so
     ended_at    BIGINT
 );
 CREATE INDEX backtests_workflow ON backtests (workflow_id, id);
+CREATE INDEX backtests_open ON backtests (id) WHERE state IN ('queued', 'running');
 
 -- +goose Down
 SELECT 'migrations go forward only';

@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
+)
+
+var _ workflow.Archive = (*archive)(nil)
+
+// archive is what a backtest may ask of the database; it only reads.
+type archive struct {
+	store  *Store
+	rules  *rules
+	now    time.Time
+	opened map[int64][]int64 // when each customer opened tickets, in order; nil: no workflow asks
+}
+
+// maxOpenings bounds the times of which an archive keeps count, at 8 bytes each.
+const maxOpenings = 2_000_000
+
+// newArchive counts openings from 7 days before the backtest's first event.
+func (s *Store) newArchive(ctx context.Context, r *rules, since time.Time) (*archive, error) {
+	a := &archive{store: s, rules: r, now: s.now()}
+	if !r.countsCustomers {
+		return a, nil
+	}
+	var rows []struct {
+		CustomerID int64 `db:"customer_id"`
+		CreatedAt  int64 `db:"created_at"`
+	}
+	err := list(ctx, s.db, &rows, `
+		SELECT customer_id, created_at
+		FROM tickets
+		WHERE team_id = ? AND created_at > ?
+		ORDER BY created_at
+		LIMIT ?`, r.directory.Team.ID, since.AddDate(0, 0, -7), maxOpenings)
+	if err != nil {
+		return nil, fmt.Errorf("list openings: %w", err)
+	}
+	a.opened = map[int64][]int64{}
+	for _, row := range rows {
+		a.opened[row.CustomerID] = append(a.opened[row.CustomerID], row.CreatedAt)
+	}
+	return a, nil
+}
+
+// TicketByID implements workflow.Archive.
+func (a *archive) TicketByID(ctx context.Context, id desk.ID) (*desk.Ticket, error) {
+	t, err := a.store.findTicket(ctx, a.store.db, `t.team_id = ? AND t.public_id = ?`, a.rules.directory.Team.ID, id)
+	if errors.Is(err, errNoTicket) {
+		return nil, nil
+	}
+	return &t, err
+}
+
+// TicketsByID implements workflow.Archive.
+func (a *archive) TicketsByID(ctx context.Context, ids []desk.ID) ([]desk.Ticket, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := []any{a.rules.directory.Team.ID}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	rows, err := listTickets(ctx, a.store.db, `
+		SELECT `+ticketColumns+`
+		FROM `+ticketTables+`
+		WHERE t.team_id = ? AND t.public_id IN (`+rowsOf(`?`, len(ids))+`)`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read tickets: %w", err)
+	}
+	return ticketsOf(rows)
+}
+
+// Role implements workflow.Archive.
+func (a *archive) Role(ctx context.Context, id int64) (workflow.RoleFacts, error) {
+	l := look{q: a.store.db, store: a.store, rules: a.rules, now: a.now}
+	return l.role(ctx, workflow.Need{Role: id, Open: true})
+}
+
+// Opened implements workflow.Archive.
+func (a *archive) Opened(customer int64, now time.Time) *int {
+	if a.opened == nil {
+		return nil
+	}
+	times := a.opened[customer]
+	from, _ := slices.BinarySearch(times, now.AddDate(0, 0, -7).UnixMicro()+1)
+	to, _ := slices.BinarySearch(times, now.UnixMicro()+1)
+	return new(min(to-from, countCap))
+}
