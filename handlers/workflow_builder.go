@@ -71,6 +71,7 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 		ID: d.row.PublicID, Draft: d.row.Draft, Rev: d.row.DraftRev, Version: d.row.Version,
 		Enabled: d.row.Enabled, Differs: d.row.DraftDiffers, Directory: directory,
 		Problems: workflow.Validate(d.row.Draft, directory), Notices: d.notices, Panel: d.panel,
+		Tripped: views.Tripped{ID: d.row.PublicID, Team: h.member(r).TeamID, Since: d.row.TrippedAt, Why: d.row.TrippedWhy, Held: d.row.Held},
 		CanUndo: d.row.CanUndo, CanRedo: d.row.CanRedo, Card: d.card, Said: d.said,
 	}
 	if token := d.row.HookToken; token != "" {
@@ -78,6 +79,9 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 	}
 	if s := d.row.Draft.Trigger.Schedule; s != nil {
 		page.Next = nextTimes(*s, h.Now(), directory.Team.Timezone)
+	}
+	if page.Figures, err = h.figures(r, d.row); err != nil {
+		return err
 	}
 	if page.Fields, err = h.fieldsAt(r, &page); err != nil {
 		return err

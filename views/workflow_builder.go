@@ -31,6 +31,8 @@ type WorkflowPage struct {
 	Hook      string               // the address of the inbound webhook, "" without one
 	Next      []time.Time          // when the schedule comes round, in its zone
 	Fields    []workflow.FieldHint // that exist at the panel's step, with examples; nil: without
+	Figures   *WorkflowFigures     // nil: it was never published
+	Tripped   Tripped
 	CanUndo   bool
 	CanRedo   bool
 	Panel     WorkflowPanel

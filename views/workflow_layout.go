@@ -11,7 +11,8 @@ import (
 type flowCard struct {
 	Step, Href, Kind, Icon, Title, Text string
 	Place                               string // where it is
-	Paths, Inside                       int    // how many it has, and the steps on them
+	Figure                              string
+	Paths, Inside                       int // how many it has, and the steps on them
 	Current, Disabled, Moving           bool
 	Problems                            []workflow.Problem
 }
@@ -33,6 +34,7 @@ type flowBranch struct {
 	Exit                   int
 	Href, Lead, Name, When string
 	Current                bool
+	Figure                 string
 	Inside                 int // steps on it
 	Path                   flowPath
 }
@@ -59,7 +61,7 @@ type flowPlace struct {
 func (p WorkflowPage) triggerCard() flowCard {
 	return flowCard{
 		Step: TriggerStep, Href: StepPath(p.ID, TriggerStep), Kind: "Trigger", Icon: "zap", Title: triggerTitle(p.Draft.Trigger),
-		Text: triggerConditions(p.Draft.Trigger), Current: p.Panel.Step == TriggerStep, Problems: p.problemsOf(TriggerStep),
+		Text: triggerConditions(p.Draft.Trigger), Figure: p.Figures.runs(), Current: p.Panel.Step == TriggerStep, Problems: p.problemsOf(TriggerStep),
 	}
 }
 
@@ -82,6 +84,9 @@ func (l *flowLayout) path(steps []workflow.Step, at workflow.Place, name string)
 		at.Index = i
 		item := flowItem{Add: l.place(steps, at, name), Card: l.card(&steps[i])}
 		item.Card.Place = at.String()
+		if changesTickets(&steps[i]) {
+			item.Card.Figure = l.page.Figures.changedBack(steps[i].ID, at)
+		}
 		item.Branches = l.branches(&steps[i])
 		out.Items = append(out.Items, item)
 	}
@@ -158,7 +163,7 @@ func (l *flowLayout) branches(s *workflow.Step) []flowBranch {
 	for _, exit := range s.Exits() {
 		b := flowBranch{Step: s.ID, Exit: exit, Href: StepPath(l.page.ID, s.ID), Current: l.page.Panel.Step == s.ID}
 		b.describe(s)
-		b.Inside = countSteps(s.Path(exit))
+		b.Inside, b.Figure = countSteps(s.Path(exit)), l.page.Figures.path(s, exit)
 		b.Path = l.path(s.Path(exit), workflow.Place{Parent: s.ID, Branch: exit}, b.title())
 		out = append(out, b)
 	}

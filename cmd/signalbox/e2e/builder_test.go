@@ -27,7 +27,8 @@ func buildFullSLA(p *person, s *server) {
 	p.addStep("0.else.s2", "update_ticket", "s5")
 	p.outcome("Medium", "4", "Support")
 
-	p.click(`#builder form[action$="/publish"] button`)
+	p.click(`#builder a[href$="/publish"]`)
+	p.click(`form.publish button.primary`)
 	p.see("#builder .toggle", "On")
 }
 

@@ -43,7 +43,8 @@ func TestTheDeskWorksWithoutScripts(t *testing.T) {
 	p.write("#panel [name=name]", "To the team")
 	p.click("#panel form .nojs button")
 	p.until("the draft to be saved", `document.querySelector(".card[aria-current] .card-title")?.innerText.includes("To the team")`)
-	p.click(`#builder form[action$="/publish"] button`)
+	p.click(`#builder a[href$="/publish"]`)
+	p.click(`form.publish button.primary`)
 	p.see(`[role=status], .toast, .alert`, "Published")
 	if got := d.get("/workflows").Find(".workflow").Text(); strings.Contains(got, "draft") {
 		t.Errorf("the list says %q after publishing", strings.Join(strings.Fields(got), " "))

@@ -1,0 +1,47 @@
+package views
+
+import (
+	"strings"
+	"testing"
+
+	"signalbox/workflow"
+)
+
+func TestFiguresArePartsOfWhatCameToThem(t *testing.T) {
+	page := someWorkflow(t, WorkflowPanel{})
+	page.Figures = &WorkflowFigures{
+		Days: 30, Cap: 10_001, Runs: 10_001,
+		Paths:     map[workflow.Place]int{{Parent: "who"}: 212, {Parent: "who", Branch: 1}: 96, {Parent: "who", Branch: workflow.Else}: 976},
+		Overrides: map[string]int{"rest": 303, "big": 500},
+	}
+	doc := parsed(t, WorkflowBuilder(page))
+	for css, want := range map[string]string{
+		`[data-card="trigger"] .card-figure`:     "10,000+ runs / 30 days",
+		`#path-who-0 > .cond-box .figure`:        "212 · 17%",
+		`#path-who-1 > .cond-box .figure`:        "96 · 7%",
+		`[id="path-who--1"] > .cond-box .figure`: "976 · 76%",
+		`[data-card="rest"] .card-figure`:        "changed back 31%",
+		`[data-card="big"] .card-figure`:         "changed back 100%",
+		`[data-card="get"] .card-figure`:         "",
+		`[data-card="stop"] .card-figure`:        "",
+	} {
+		if got := strings.Join(strings.Fields(doc.Find(css).Text()), " "); got != want {
+			t.Errorf("%s says %q, want %q", css, got, want)
+		}
+	}
+	page.Figures = nil
+	if n := parsed(t, WorkflowBuilder(page)).Find(".figure, .card-figure").Length(); n != 0 {
+		t.Errorf("%d figures of a workflow that was never counted", n)
+	}
+}
+
+func TestNothingIsCalledNoneOrAllThatIsNot(t *testing.T) {
+	for _, tt := range []struct {
+		part, whole int
+		want        string
+	}{{0, 0, "0%"}, {0, 9, "0%"}, {1, 1000, "1%"}, {999, 1000, "99%"}, {1000, 1000, "100%"}, {1, 8, "13%"}} {
+		if got := percent(tt.part, tt.whole); got != tt.want {
+			t.Errorf("%d of %d is %s, want %s", tt.part, tt.whole, got, tt.want)
+		}
+	}
+}
