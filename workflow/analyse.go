@@ -65,7 +65,9 @@ func (f Finding) String() string {
 // What is Proved holds under the facts of spec/1 about events, whatever the ticket has become since the event. The work
 // is bounded: a definition with more cases than can be told apart yields fewer findings, and no wrong ones.
 func Analyse(w Workflow, others []Workflow, dir *Directory) []Finding {
-	others = slices.DeleteFunc(slices.Clone(others), func(o Workflow) bool { return o.ID == w.ID && o.ID != 0 || o.Broken != "" })
+	others = slices.DeleteFunc(slices.Clone(others), func(o Workflow) bool {
+		return o.ID == w.ID && o.ID != 0 || o.Broken != "" || o.Muted // one in the shadow changes nothing
+	})
 	if levels(w.Definition.Steps) > maxNesting {
 		return nil // Validate says so
 	}

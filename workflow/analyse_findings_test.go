@@ -340,3 +340,11 @@ func TestConflicts(t *testing.T) {
 		})
 	}
 }
+
+func TestAWorkflowInTheShadowIsAtOddsWithNobody(t *testing.T) {
+	mine := Workflow{ID: 1, Definition: sketch(t, "message_sent", set("open", "'status':'open'"))}
+	other := Workflow{ID: 2, Muted: true, Definition: sketch(t, "message_sent", set("s1", "'status':'pending'"))}
+	if found := Analyse(mine, []Workflow{other}, nil); len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
+}
