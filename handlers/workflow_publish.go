@@ -55,6 +55,9 @@ func (h *Handlers) askToPublish(w http.ResponseWriter, r *http.Request, row stor
 	if page.Failing, err = h.failingCases(r, row.PublicID); err != nil {
 		return err
 	}
+	if page.Findings, err = h.findings(r, row, directory); err != nil {
+		return err
+	}
 	if page.Shell, err = h.versionShell(w, r, "Publish "+row.Name); err != nil {
 		return err
 	}
@@ -80,6 +83,22 @@ func (h *Handlers) failingCases(r *http.Request, id desk.ID) ([]string, error) {
 		names[i] = c.Name
 	}
 	return names, err
+}
+
+// findings are what the analyser says of the draft beside the other workflows that run.
+func (h *Handlers) findings(r *http.Request, row store.WorkflowRow, directory *workflow.Directory) ([]workflow.Finding, error) {
+	rows, err := h.Store.Workflows(r.Context(), h.member(r).TeamID)
+	if err != nil {
+		return nil, err
+	}
+	var others []workflow.Workflow
+	for _, other := range rows {
+		if other.Enabled && other.Published != nil && other.ID != row.ID {
+			others = append(others, workflow.Workflow{ID: other.ID, Position: other.Position, Version: other.Version, Definition: *other.Published})
+		}
+	}
+	draft := workflow.Workflow{ID: row.ID, Position: row.Position, Definition: row.Draft}
+	return workflow.Analyse(draft, others, directory), nil
 }
 
 func (h *Handlers) publishWorkflow(w http.ResponseWriter, r *http.Request) error {

@@ -103,6 +103,9 @@ func TestVersionPages(t *testing.T) {
 	publish := WorkflowPublish{
 		Shell: someShell(), ID: id, Draft: page.Draft, Rev: 7, Version: 2, Muted: 3, Differs: true,
 		Changes: Differences(differences, page.Directory), Waiting: someWaits(), Failing: []string{"VIP <case>"}, Problem: "Say why.",
+		Findings: []workflow.Finding{
+			{Certainty: workflow.Proved, StepID: "big", Text: "No run can come <here>."}, {Text: "Something starts it twice."},
+		},
 	}
 	golden(t, "publish", WorkflowPublishPage(publish))
 	publish.Problems = workflow.Validate(page.Draft, page.Directory)
