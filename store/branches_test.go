@@ -133,3 +133,22 @@ func TestAnAgentWhoChangesWhatAWorkflowSetOverridesItOnce(t *testing.T) {
 		c.want(began.Add(time.Microsecond), store.PathCounts{Overrides: map[string]int{"s1": 0, "s2": 0}})
 	}, clock.use)
 }
+
+func TestAStatusIsOverriddenOnlyByTheWayBack(t *testing.T) {
+	clock := newClock()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		team := setUp(t, s).TeamID
+		d := withUpdate("Hold", workflow.UpdateTicketStep{TicketID: "{event.properties.ticket_id}", Status: "on_hold"})
+		c := counting{t, s, team, publish(t, s, team, d).PublicID}
+		for i, to := range []desk.Status{desk.Resolved, desk.New} {
+			ticket := openTicket(t, s, team, question("Hello"))
+			settle(t, s, ticket, clock.read())
+			change(t, s, ticket, desk.SetStatus{To: to})
+			want := store.PathCounts{Runs: i + 1}
+			if to == desk.New {
+				want.Overrides = map[string]int{"s1": 1}
+			}
+			c.want(clock.read(), want)
+		}
+	}, clock.use)
+}

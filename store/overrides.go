@@ -8,13 +8,14 @@ import (
 )
 
 // saveOverrides notes each field in which an agent changes what a workflow had set last. It runs before the agent's
-// own records are written: the newest record of a field is then the one that the agent found.
+// own records are written: the newest record of a field is then the one that the agent found. A status moves on as work
+// does: there, only the way back to what it was before the workflow counts.
 func (s *Store) saveOverrides(ctx context.Context, tx *tx, c *saved) error {
 	fields := c.overriding()
 	if len(fields) == 0 {
 		return nil
 	}
-	args := []any{s.now()}
+	args := []any{s.now(), `"` + string(c.after.Status) + `"`} // as JSON
 	for _, field := range fields {
 		args = append(args, c.after.ID, field)
 	}
@@ -22,7 +23,7 @@ func (s *Store) saveOverrides(ctx context.Context, tx *tx, c *saved) error {
 		INSERT INTO overrides (team_id, workflow_id, version, step_id, run_id, ticket_id, field, created_at)
 		SELECT team_id, workflow_id, workflow_version, step_id, run_id, ticket_id, field, CAST(? AS BIGINT)
 		FROM changes
-		WHERE actor = 'workflow' AND id IN (`+rowsOf(newestOfField, len(fields))+`)`, args...)
+		WHERE actor = 'workflow' AND (field <> 'status' OR before = ?) AND id IN (`+rowsOf(newestOfField, len(fields))+`)`, args...)
 	if err != nil {
 		return fmt.Errorf("note overrides of ticket %d: %w", c.after.ID, err)
 	}
