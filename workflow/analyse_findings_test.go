@@ -308,6 +308,12 @@ func TestConflicts(t *testing.T) {
 			[]string{"tag proved tags_replaced tags with Other"},
 			"This step replaces the tags",
 		},
+		"what was read of the ticket decides": {
+			getTicket + "," + choose("", when(open, cond("variables.ticket.customer_email", "contains", "'@bigcorp.com'"))),
+			set("s1", "'status':'pending'"), 1,
+			[]string{"open proved conflict status with Other"},
+			"so it wins.",
+		},
 		"whether they meet depends on a pattern": {
 			choose("", when(open, cond("event.properties.message_content", "matches", "'^a'"))),
 			choose("", when(set("s1", "'status':'pending'"), cond("event.properties.message_content", "matches", "'z$'"))),

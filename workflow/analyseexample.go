@@ -19,6 +19,9 @@ func (a *analysis) example(w *world) map[string]any {
 	out := map[string]any{}
 	for _, name := range slices.Concat(ticketProperties(), more) {
 		out[name] = a.valueOf(w, a.property(w.event, name), name)
+		if read, ok := a.readValue(w, name); ok {
+			out[name] = read // as far as that can be: the event said the same
+		}
 	}
 	out["ticket_id"] = exampleTicket().String()
 	return out
@@ -26,6 +29,22 @@ func (a *analysis) example(w *world) map[string]any {
 
 // exampleTicket is the ticket of every example.
 func exampleTicket() desk.ID { return desk.ID{6: 0x70, 8: 0x80, 15: 1} }
+
+// readValue is a value for what steps have read of the ticket, where that matters.
+func (a *analysis) readValue(w *world, name string) (any, bool) {
+	matters := func(term int) bool { return a.terms[term].key.name == readPrefix+name }
+	for _, m := range w.masks {
+		if matters(m.term) {
+			return a.valueOf(w, m.term, name), true
+		}
+	}
+	for _, l := range w.literals {
+		if matters(l.term) && l.holds {
+			return a.valueOf(w, l.term, name), true
+		}
+	}
+	return nil, false
+}
 
 // valueOf is a value that the term can have, and one with something in it where there is a choice.
 func (a *analysis) valueOf(w *world, term int, name string) any {
@@ -86,6 +105,11 @@ func (a *analysis) factsOf(w *world, properties map[string]any) Facts {
 		Status: desk.Status(word("status")), Priority: desk.Priority(word("priority")), Tags: []string{},
 		Customer:  desk.Customer{Name: word("customer_name"), Email: word("customer_email")},
 		CreatedAt: exampleNow(), UpdatedAt: exampleNow(), ThreadAt: exampleNow(), MessageCount: 1,
+	}
+	for name, field := range map[string]*string{"mailbox": &t.Mailbox, "subject": &t.Subject, "customer_email": &t.Customer.Email} {
+		if read, ok := a.readValue(w, name); ok {
+			*field = textOf(read)
+		}
 	}
 	count := 1
 	e := desk.Event{Name: w.event, Properties: properties, At: exampleNow()}

@@ -178,6 +178,9 @@ func (a *analysis) variableLeaf(w *world, keys []string) leaf {
 	return leaf{term: a.term(termKey{version: v.version, name: strings.Join(keys, ".")}, a.anyDomain())}
 }
 
+// readPrefix marks the terms of what Get ticket has read and nothing else tells.
+const readPrefix = "read."
+
 // ticketLeaf is a field of a ticket that was read.
 func (a *analysis) ticketLeaf(w *world, v variable, keys []string) leaf {
 	own := v.own && carriesTicket(w.event)
@@ -197,7 +200,7 @@ func (a *analysis) ticketLeaf(w *world, v variable, keys []string) leaf {
 	case !slices.Contains(a.outputs, name):
 		return a.absent()
 	default:
-		return leafBelow(a.term(termKey{version: v.version, name: "read." + name}, a.readDomain(name)), keys[1:])
+		return leafBelow(a.term(termKey{version: v.version, name: readPrefix + name}, a.readDomain(name)), keys[1:])
 	}
 }
 

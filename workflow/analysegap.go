@@ -59,21 +59,22 @@ func (a *analysis) findGap(p *passage, field desk.Field, writers []*Step, others
 	a.report(f)
 }
 
-// region is what the event alone says about a world.
+// region is what the event alone says about a world. What was read of the ticket stays for the example's sake.
 func (a *analysis) region(w world) world {
 	out := world{event: w.event, env: &env{}, vague: w.vague}
+	keeps := func(term int) bool {
+		key := a.terms[term].key
+		out.vague = out.vague || key.event != w.event
+		return key.event == w.event || strings.HasPrefix(key.name, readPrefix)
+	}
 	for _, m := range w.masks {
-		if a.terms[m.term].key.event == w.event {
+		if keeps(m.term) {
 			out.masks = append(out.masks, m)
-		} else {
-			out.vague = true
 		}
 	}
 	for _, l := range w.literals {
-		if a.terms[l.term].key.event == w.event {
+		if keeps(l.term) {
 			out.literals = append(out.literals, l)
-		} else {
-			out.vague = true
 		}
 	}
 	return out
