@@ -13,7 +13,7 @@ import (
 )
 
 // claim loads all that deciding about an event takes.
-func (s *Store) claim(ctx context.Context, tx *tx, held *heldLane, row *eventRow, now time.Time) (*workflow.Claim, error) {
+func (s *Store) claim(ctx context.Context, tx *tx, held *heldLane, row *eventRow) (*workflow.Claim, error) {
 	event, err := row.event()
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func (s *Store) claim(ctx context.Context, tx *tx, held *heldLane, row *eventRow
 	if err != nil {
 		return nil, err
 	}
-	facts := look{q: tx, store: s, rules: rules, lock: s.ticketLock(), now: now}
+	facts := look{q: tx, store: s, rules: rules, lock: s.ticketLock(), now: held.now}
 	c := &workflow.Claim{
 		Event: *event, Directory: rules.directory, URL: s.config.URL,
 		Workflows: rules.byEvent[event.Name], NewID: s.newID, Load: facts.load,

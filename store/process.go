@@ -57,26 +57,29 @@ func (s *Store) ProcessNext(ctx context.Context, lane workflow.Lane, now time.Ti
 		if err != nil || held == nil {
 			return err
 		}
-		run, err := dueRun(ctx, tx, held, now)
+		held.now, held.decide = now, decide
+		run, err := dueRun(ctx, tx, held)
 		if err != nil {
 			return err
 		}
 		if run != nil {
 			work = workflow.Work{Event: run.EventID, Run: run.ID} // whatever fails from here on is this run's failure
-			return s.resumeRun(ctx, tx, held, run, now, decide)
+			return s.resumeRun(ctx, tx, held, run)
 		}
-		event, err := pendingEvent(ctx, tx, held, now)
+		event, err := pendingEvent(ctx, tx, held)
 		if err != nil || event == nil {
 			return err
 		}
 		work.Event = event.ID
-		return s.processEvent(ctx, tx, held, event, now, decide)
+		return s.processEvent(ctx, tx, held, event)
 	})
 	return work, err
 }
 
-// heldLane is a lane that this transaction has locked.
+// heldLane is a lane that this transaction has locked, and what to ask about its work.
 type heldLane struct {
+	now    time.Time
+	decide workflow.Decide
 	ticket *ticketRow // nil: the event has none
 	event  int64      // of a lane without a ticket
 }
@@ -111,7 +114,7 @@ func (s *Store) lockLane(ctx context.Context, tx *tx, lane workflow.Lane) (*held
 
 // pendingEvent returns the lane's oldest pending event. While that waits for its next attempt, later ones wait behind
 // it, and there is none.
-func pendingEvent(ctx context.Context, tx *tx, held *heldLane, now time.Time) (*eventRow, error) {
+func pendingEvent(ctx context.Context, tx *tx, held *heldLane) (*eventRow, error) {
 	where, id := `ticket_id = ?`, held.event
 	if held.ticket != nil {
 		id = held.ticket.ID
@@ -125,7 +128,7 @@ func pendingEvent(ctx context.Context, tx *tx, held *heldLane, now time.Time) (*
 		WHERE `+where+` AND state = 'pending'
 		ORDER BY id
 		LIMIT 1`, id)
-	if noRows(err) || err == nil && time.Time(row.DueAt).After(now) {
+	if noRows(err) || err == nil && time.Time(row.DueAt).After(held.now) {
 		return nil, nil
 	}
 	if err != nil {
@@ -134,14 +137,14 @@ func pendingEvent(ctx context.Context, tx *tx, held *heldLane, now time.Time) (*
 	return &row, nil
 }
 
-func (s *Store) processEvent(ctx context.Context, tx *tx, held *heldLane, row *eventRow, now time.Time, decide workflow.Decide) error {
-	claim, err := s.claim(ctx, tx, held, row, now)
+func (s *Store) processEvent(ctx context.Context, tx *tx, held *heldLane, row *eventRow) error {
+	claim, err := s.claim(ctx, tx, held, row)
 	if err != nil {
 		return err
 	}
 	var runs []workflow.Run
 	if len(claim.Workflows) > 0 {
-		if runs, err = decide(ctx, *claim, now); err != nil {
+		if runs, err = held.decide(ctx, *claim, held.now); err != nil {
 			return fmt.Errorf("decide on event %d: %w", claim.Event.ID, err)
 		}
 	}

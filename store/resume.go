@@ -26,7 +26,7 @@ type waitingRow struct {
 }
 
 // dueRun returns the run of the lane that is due longest, nil when there is none.
-func dueRun(ctx context.Context, tx *tx, held *heldLane, now time.Time) (*waitingRow, error) {
+func dueRun(ctx context.Context, tx *tx, held *heldLane) (*waitingRow, error) {
 	where, id := `event_id = ?`, held.event
 	if held.ticket != nil {
 		where, id = `ticket_id = ?`, held.ticket.ID
@@ -37,7 +37,7 @@ func dueRun(ctx context.Context, tx *tx, held *heldLane, now time.Time) (*waitin
 		FROM runs
 		WHERE `+where+` AND outcome = 'waiting' AND wake_at <= ?
 		ORDER BY wake_at, id
-		LIMIT 1`, id, now)
+		LIMIT 1`, id, held.now)
 	if noRows(err) {
 		return nil, nil
 	}
@@ -48,13 +48,13 @@ func dueRun(ctx context.Context, tx *tx, held *heldLane, now time.Time) (*waitin
 }
 
 // resumeRun lets a run go on and saves what it did next.
-func (s *Store) resumeRun(ctx context.Context, tx *tx, held *heldLane, row *waitingRow, now time.Time, decide workflow.Decide) error {
+func (s *Store) resumeRun(ctx context.Context, tx *tx, held *heldLane, row *waitingRow) error {
 	var event eventRow
 	err := get(ctx, tx, &event, `SELECT `+eventColumns+` FROM events WHERE id = ?`, row.EventID)
 	if err != nil {
 		return fmt.Errorf("read event of run %d: %w", row.ID, err)
 	}
-	claim, err := s.claim(ctx, tx, held, &event, now)
+	claim, err := s.claim(ctx, tx, held, &event)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s *Store) resumeRun(ctx context.Context, tx *tx, held *heldLane, row *wait
 	if claim.Resume, err = s.resumption(ctx, tx, row); err != nil {
 		return err
 	}
-	runs, err := decide(ctx, *claim, now)
+	runs, err := held.decide(ctx, *claim, held.now)
 	if err != nil {
 		return fmt.Errorf("decide on run %d: %w", row.ID, err)
 	}

@@ -68,10 +68,10 @@ func TagsPath(n int64) string { return TicketPath(n) + "/tags" }
 // SLAPath takes a POST with sla_amount and sla_unit.
 func SLAPath(n int64) string { return TicketPath(n) + "/sla" }
 
-// SnoozePath takes a POST with snooze_hours, 0 to wake the ticket.
-// RunOnPath is where a workflow is run by hand on a ticket.
+// RunOnPath takes a POST with the workflow to run by hand on the ticket.
 func RunOnPath(n int64) string { return TicketPath(n) + "/run" }
 
+// SnoozePath takes a POST with snooze_hours, 0 to wake the ticket.
 func SnoozePath(n int64) string { return TicketPath(n) + "/snooze" }
 
 // SettingsTeamPath lists the members; a POST adds one.

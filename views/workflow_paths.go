@@ -37,6 +37,14 @@ func RunPath(id desk.ID) string { return "/runs/" + id.String() }
 // TemplatePath shows a template of the gallery.
 func TemplatePath(slug string) string { return WorkflowsPath + "/gallery/" + slug }
 
+// ImportPath takes a workflow from a file.
+const ImportPath = WorkflowsPath + "/import"
+
+// ExportPath gives the draft as a file: json, yaml or posthog.
+func ExportPath(id desk.ID, format string) string {
+	return WorkflowPath(id) + "/export?format=" + format
+}
+
 // InstallPath takes a POST that installs a template of the gallery.
 func InstallPath(slug string) string { return WorkflowsPath + "/install/" + url.PathEscape(slug) }
 
