@@ -73,11 +73,6 @@ func (h *Handlers) showVersion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.drawVersion(w, r, row, nil)
-}
-
-// drawVersion shows the version that the address names, and what was just undone of it.
-func (h *Handlers) drawVersion(w http.ResponseWriter, r *http.Request, row store.WorkflowRow, undone *views.UndoneRuns) error {
 	team := h.member(r).TeamID
 	n, err := versionNumber(chi.URLParam(r, "version"))
 	if err != nil {
@@ -93,11 +88,11 @@ func (h *Handlers) drawVersion(w http.ResponseWriter, r *http.Request, row store
 	}
 	zone := location(directory.Team.Timezone)
 	page := views.WorkflowVersion{
-		ID: row.PublicID, Name: row.Name, Rev: row.DraftRev, Version: versionLine(row, version), Undone: undone,
+		ID: row.PublicID, Name: row.Name, Rev: row.DraftRev, Version: versionLine(row, version),
 		Drawing: views.Drawing{Definition: d, Directory: directory},
 		Since:   version.At.In(zone).Format(formTime), Zone: zone.String(),
 	}
-	if since := r.PostFormValue("since"); since != "" {
+	if since := r.FormValue("since"); since != "" {
 		page.Since = since
 	}
 	if page.Shell, err = h.versionShell(w, r, "Version "+strconv.Itoa(n)+" of "+row.Name); err != nil {
@@ -151,8 +146,7 @@ func (h *Handlers) undoVersion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	counts := views.UndoneRuns(undone)
-	return h.drawVersion(w, r, row, &counts)
+	return h.redirectWith(w, r, views.UndoSincePath(row.PublicID, n, r.PostFormValue("since")), views.UndoneRuns(undone).Words())
 }
 
 // versionChoices are what can be compared: the draft and the newest versions.

@@ -181,7 +181,7 @@ func TestTheRunsOfAVersionAreUndoneSinceATime(t *testing.T) {
 		admin := d.signIn(t, "ada@example.com")
 		page := admin.open(workflowPath(row) + "/versions/1")
 		p := admin.submit(page, `form[action$="/undo"]`, nil)
-		if words := p.Find(".alert").Text(); p.status != http.StatusOK || !strings.Contains(words, "1 run undone, 1 field restored") {
+		if words := p.Find(".toast").Text(); p.status != http.StatusOK || !strings.Contains(words, "1 run undone, 1 field restored") {
 			t.Errorf("got %d, %q, want the run undone", p.status, words)
 		}
 		if p := admin.submit(page, `form[action$="/undo"]`, map[string]string{"since": "yesterday"}); p.status == http.StatusOK {

@@ -15,6 +15,11 @@ func versionKey(n int) string { return strconv.Itoa(n) }
 // VersionPath is one published version of a workflow.
 func VersionPath(id desk.ID, n int) string { return VersionsPath(id) + "/" + versionKey(n) }
 
+// UndoSincePath opens the form that undoes the runs of a version since a time, as browsers write one.
+func UndoSincePath(id desk.ID, n int, since string) string {
+	return VersionPath(id, n) + "?" + url.Values{"since": {since}}.Encode() + "#undo"
+}
+
 // OlderVersionsPath lists the versions before one of them.
 func OlderVersionsPath(id desk.ID, before int) string {
 	return VersionsPath(id) + "?before=" + versionKey(before)

@@ -92,7 +92,7 @@ func TestVersionPages(t *testing.T) {
 	}))
 	golden(t, "version", WorkflowVersionPage(WorkflowVersion{
 		Shell: someShell(), ID: id, Name: "Full <SLA>", Rev: 7, Version: someVersions()[0], Drawing: drawing,
-		Since: "2026-01-05T11:55", Zone: "UTC", Undone: &UndoneRuns{Runs: 200, Restored: 380, Kept: 1, Sent: 3, More: true},
+		Since: "2026-01-05T11:55", Zone: "UTC",
 	}))
 	drawing.Marks = DifferenceMarks(differences)
 	golden(t, "compare", WorkflowComparePage(WorkflowCompare{
@@ -104,7 +104,7 @@ func TestVersionPages(t *testing.T) {
 		Shell: someShell(), ID: id, Draft: page.Draft, Rev: 7, Version: 2, Muted: 3, Differs: true,
 		Changes: Differences(differences, page.Directory), Waiting: someWaits(), Failing: []string{"VIP <case>"}, Problem: "Say why.",
 		Findings: []workflow.Finding{
-			{Certainty: workflow.Proved, StepID: "big", Text: "No run can come <here>."}, {Text: "Something starts it twice."},
+			{Certainty: workflow.Proved, StepID: "big", Text: "No run can come <here>.", Event: desk.TicketCreated, Example: map[string]any{"status": "new"}}, {Text: "Something starts it twice."},
 		},
 	}
 	golden(t, "publish", WorkflowPublishPage(publish))
@@ -118,6 +118,19 @@ func TestVersionPages(t *testing.T) {
 		Tripped: Tripped{ID: id, Team: 1, Since: minutesAgo(5), Why: "It ran 61 times in a minute.", Held: 1001},
 		Events:  []HeldLine{{Event: desk.TicketCreated, Ticket: 7, At: minutesAgo(4)}, {Event: workflow.ScheduledRun, At: minutesAgo(3)}},
 	}))
+}
+
+func TestUndoneRunsAreCountedInWords(t *testing.T) {
+	for want, u := range map[string]UndoneRuns{
+		"No run of this version since then is left to undo.": {},
+		"1 run undone, 0 fields restored.":                   {Runs: 1},
+		"200 runs undone, 380 fields restored. Changed since, and left as they are: 1 field. " +
+			"Messages, notices and calls that stay sent: 3. There are more: undo again to go on.": {Runs: 200, Restored: 380, Kept: 1, Sent: 3, More: true},
+	} {
+		if got := u.Words(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
 }
 
 func TestRunUndoPages(t *testing.T) {
