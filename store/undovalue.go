@@ -78,45 +78,36 @@ func timeOf(text string) (time.Time, error) {
 
 // change makes the one change that restores all values, and nothing else: what would follow from a status is given.
 func (p *undoPlan) change() (desk.All, error) {
-	var all desk.All
 	if len(p.values) == 0 {
 		return nil, nil
 	}
 	status, snoozed := p.ticket.Status, p.ticket.SnoozedUntil
-	err := errors.Join(
-		p.read(desk.FieldStatus, &status),
-		p.read(desk.FieldSnooze, &snoozed),
-	)
-	all = append(all, desk.SetStatus{To: status})
+	if err := errors.Join(p.read(desk.FieldStatus, &status), p.read(desk.FieldSnooze, &snoozed)); err != nil {
+		return nil, err
+	}
+	all := desk.All{desk.SetStatus{To: status}}
 	if p.restores(desk.FieldSnooze) || snoozed.After(p.now) {
 		all = append(all, desk.Snooze{Until: snoozed})
 	}
-	if p.restores(desk.FieldSubject) {
-		c := desk.SetSubject{}
-		err = errors.Join(err, p.read(desk.FieldSubject, &c.To))
-		all = append(all, c)
-	}
-	if p.restores(desk.FieldPriority) {
-		c := desk.SetPriority{}
-		err = errors.Join(err, p.read(desk.FieldPriority, &c.To))
-		all = append(all, c)
-	}
-	if p.restores(desk.FieldAssignee) {
-		c := desk.SetAssignee{}
-		err = errors.Join(err, p.read(desk.FieldAssignee, &c.To))
-		all = append(all, c)
-	}
-	if p.restores(desk.FieldTags) {
-		c := desk.SetTags{Mode: desk.ReplaceTags}
-		err = errors.Join(err, p.read(desk.FieldTags, &c.Tags))
-		all = append(all, c)
-	}
-	if p.restores(desk.FieldSLA) {
-		c := desk.SetSLADue{}
-		err = errors.Join(err, p.read(desk.FieldSLA, &c.At))
-		all = append(all, c)
-	}
+	err := errors.Join(
+		restore(p, &all, desk.FieldSubject, func(v string) desk.Change { return desk.SetSubject{To: v} }),
+		restore(p, &all, desk.FieldPriority, func(v desk.Priority) desk.Change { return desk.SetPriority{To: v} }),
+		restore(p, &all, desk.FieldAssignee, func(v desk.Assignee) desk.Change { return desk.SetAssignee{To: v} }),
+		restore(p, &all, desk.FieldTags, func(v []string) desk.Change { return desk.SetTags{Mode: desk.ReplaceTags, Tags: v} }),
+		restore(p, &all, desk.FieldSLA, func(v time.Time) desk.Change { return desk.SetSLADue{At: v} }),
+	)
 	return all, err
+}
+
+// restore adds the change of a field that is to be restored.
+func restore[T any](p *undoPlan, all *desk.All, f desk.Field, set func(T) desk.Change) error {
+	if !p.restores(f) {
+		return nil
+	}
+	var value T
+	err := p.read(f, &value)
+	*all = append(*all, set(value))
+	return err
 }
 
 func (p *undoPlan) restores(f desk.Field) bool {
