@@ -34,7 +34,7 @@ type atom struct {
 
 // formulaOf leaves what Validate refuses undecided: a card that is still being filled in has no findings.
 func (a *analysis) formulaOf(g Group) formula {
-	if len(g.All)+len(g.Any) == 0 || len(g.All) > 0 && len(g.Any) > 0 {
+	if len(g.All)+len(g.Any) == 0 || len(g.All) > 0 && len(g.Any) > 0 || a.exhausted() {
 		return formula{}
 	}
 	out := formula{kind: conjunction}
