@@ -63,7 +63,7 @@ func (t teller) entry(d deed) views.Entry {
 	switch d.first.Actor.Kind {
 	case desk.ByWorkflow:
 		e.Automatic, e.RunHref = true, views.RunPath(d.first.Actor.Step.RunID)
-		if d.first.WorkflowName != "" {
+		if d.first.WorkflowName != "" && !undid(d.first) {
 			e.By = d.first.WorkflowName
 		}
 	case desk.ByAPI, desk.BySystem:
@@ -111,14 +111,35 @@ func (t teller) word(f desk.Field, s string) string {
 	return s
 }
 
-// why names the workflow that set a field last; nil when a person did, or nobody.
+// why says what set a field last where no person did; nil when one did, or nobody.
 func why(records []store.HistoryEntry, f desk.Field) *views.Why {
 	i := slices.IndexFunc(records, func(r store.HistoryEntry) bool { return r.Field == f })
-	if i < 0 || records[i].Actor.Kind != desk.ByWorkflow {
+	if i < 0 {
 		return nil
 	}
-	r := records[i]
-	return &views.Why{Text: views.SetBy(r.WorkflowName, r.Actor.Step.Version), Href: views.RunPath(r.Actor.Step.RunID)}
+	switch r := records[i]; r.Actor.Kind {
+	case desk.ByWorkflow:
+		w := &views.Why{Text: views.SetBy(r.WorkflowName, r.Actor.Step.Version), Href: views.RunPath(r.Actor.Step.RunID)}
+		if undid(r) {
+			w.Text = views.RestoredBy(r.Actor.Name, r.WorkflowName)
+		}
+		return w
+	case desk.BySystem:
+		w := &views.Why{Text: views.SetByClock, Href: views.HistoryAnchor}
+		if slices.ContainsFunc(records, func(o store.HistoryEntry) bool { return o.Field == desk.FieldSnooze && together(o, r) }) {
+			w.Text = views.SetAtSnoozeEnd
+		}
+		return w
+	case desk.ByAPI:
+		return &views.Why{Text: views.SetByProgram(r.Actor.Name), Href: views.HistoryAnchor}
+	case desk.ByAgent, desk.ByCustomer:
+	}
+	return nil
+}
+
+// undid reports whether a record restores what a run had changed: what a run itself does, one of its steps did.
+func undid(r store.HistoryEntry) bool {
+	return r.Actor.Kind == desk.ByWorkflow && r.Actor.Step.StepID == ""
 }
 
 func inThread(f desk.Field) bool {

@@ -30,6 +30,7 @@ func (h *Handlers) table() []route {
 		{get, "/tickets", desk.AnswerTickets, h.listTickets},
 		{post, "/tickets/bulk", desk.AnswerTickets, h.changeMany},
 		{get, "/tickets/{number}", desk.AnswerTickets, h.showTicket},
+		{get, "/tickets/{number}/why", desk.AnswerTickets, h.whyNot},
 		{post, "/tickets/{number}/read", desk.AnswerTickets, h.markRead},
 		{post, "/tickets/{number}/messages", desk.AnswerTickets, h.addMessage},
 		{post, "/tickets/{number}/subject", desk.AnswerTickets, h.setField(subjectChange)},

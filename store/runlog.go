@@ -44,6 +44,8 @@ type RunDetail struct {
 	RunRow
 	Steps []workflow.StepTrace
 	Event workflow.Event
+	Wait  *workflow.Position // of a run that waits
+	Held  bool               // it waits, and nothing wakes it before its workflow, which is paused, goes on
 }
 
 const runColumns = `
@@ -107,9 +109,11 @@ func (s *Store) Run(ctx context.Context, team int64, id desk.ID) (RunDetail, err
 		TicketID   int64   `db:"ticket_id"`
 		Properties string  `db:"properties"`
 		EventAt    micros  `db:"event_at"`
+		Position   string  `db:"position"`
+		Held       bool    `db:"held"`
 	}
 	err := get(ctx, s.db, &row, `
-		SELECT `+runColumns+`, r.steps, r.event_id, e.public_id AS event_public_id, COALESCE(r.ticket_id, 0) AS ticket_id, e.properties,
+		SELECT `+runColumns+`, r.steps, r.position, r.wake_at IS NULL AND NOT r.watching AS held, r.event_id, e.public_id AS event_public_id, COALESCE(r.ticket_id, 0) AS ticket_id, e.properties,
 			e.created_at AS event_at
 		FROM `+runTables+`
 		WHERE r.team_id = ? AND r.public_id = ?`, team, id)
@@ -129,6 +133,13 @@ func (s *Store) Run(ctx context.Context, team int64, id desk.ID) (RunDetail, err
 	detail := RunDetail{RunRow: row.run(), Event: *event}
 	if err := json.Unmarshal([]byte(row.Steps), &detail.Steps); err != nil {
 		return RunDetail{}, fmt.Errorf("read trace of run %s: %w", id, err)
+	}
+	if row.Outcome != workflow.Waiting {
+		return detail, nil
+	}
+	detail.Wait, detail.Held = &workflow.Position{}, row.Held
+	if err := json.Unmarshal([]byte(row.Position), detail.Wait); err != nil {
+		return RunDetail{}, fmt.Errorf("read position of run %s: %w", id, err)
 	}
 	return detail, nil
 }
