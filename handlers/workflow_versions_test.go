@@ -212,3 +212,33 @@ func TestKeptEventsAreShownAndTheWorkflowResumed(t *testing.T) {
 		}
 	})
 }
+
+func TestVersionsAndUndoAreForAdminsOfTheirTeam(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ours := d.publishes(t, marking)
+		other, err := d.store.AddTeam(t.Context(), "Others")
+		check(t, err)
+		theirs, err := d.store.CreateWorkflow(t.Context(), desk.System(), other.ID, workflow.Definition{Name: "Theirs"})
+		check(t, err)
+		admin, agent := d.signIn(t, "ada@example.com"), d.signIn(t, "bob@example.com")
+		form := url.Values{"rev": {"1"}, "since": {"2026-01-01T00:00"}}
+		for _, path := range []string{"/versions", "/versions/1", "/compare", "/publish", "/disable", "/held"} {
+			if p := agent.open(workflowPath(ours) + path); p.status != http.StatusForbidden {
+				t.Errorf("GET %s answers an agent %d, want 403", path, p.status)
+			}
+			if p := admin.open(workflowPath(theirs) + path); p.status != http.StatusNotFound {
+				t.Errorf("GET %s of another team answers %d, want 404", path, p.status)
+			}
+		}
+		for _, path := range []string{
+			"/publish", "/live", "/unmute", "/versions/1/restore", "/versions/1/undo", "/disable", "/resume", "/discard-held",
+		} {
+			if p := agent.post(workflowPath(ours)+path, form); p.status != http.StatusForbidden {
+				t.Errorf("POST %s answers an agent %d, want 403", path, p.status)
+			}
+			if p := admin.post(workflowPath(theirs)+path, form); p.status != http.StatusNotFound {
+				t.Errorf("POST %s of another team answers %d, want 404", path, p.status)
+			}
+		}
+	})
+}

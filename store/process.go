@@ -58,7 +58,7 @@ func (s *Store) ProcessNext(ctx context.Context, lane workflow.Lane, now time.Ti
 			return err
 		}
 		held.now, held.decide = now, decide
-		run, err := dueRun(ctx, tx, held)
+		run, err := s.dueRun(ctx, tx, held)
 		if err != nil {
 			return err
 		}

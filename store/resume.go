@@ -25,8 +25,9 @@ type waitingRow struct {
 	StartedAt  micros  `db:"started_at"`
 }
 
-// dueRun returns the run of the lane that is due longest, nil when there is none.
-func dueRun(ctx context.Context, tx *tx, held *heldLane) (*waitingRow, error) {
+// dueRun returns the run of the lane that is due longest, nil when there is none. It is locked: whoever switches the
+// workflow off may be about to end it.
+func (s *Store) dueRun(ctx context.Context, tx *tx, held *heldLane) (*waitingRow, error) {
 	where, id := `event_id = ?`, held.event
 	if held.ticket != nil {
 		where, id = `ticket_id = ?`, held.ticket.ID
@@ -37,7 +38,7 @@ func dueRun(ctx context.Context, tx *tx, held *heldLane) (*waitingRow, error) {
 		FROM runs
 		WHERE `+where+` AND outcome = 'waiting' AND wake_at <= ?
 		ORDER BY wake_at, id
-		LIMIT 1`, id, held.now)
+		LIMIT 1`+s.forUpdate(), id, held.now)
 	if noRows(err) {
 		return nil, nil
 	}

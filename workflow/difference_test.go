@@ -153,6 +153,42 @@ func TestEveryEditIsADifference(t *testing.T) {
 	})
 }
 
+// TestEveryFieldOfATriggerIsCompared sets them by reflection, for the same reason.
+func TestEveryFieldOfATriggerIsCompared(t *testing.T) {
+	bare := func() Definition {
+		return Definition{Trigger: Trigger{Schedule: &Schedule{}, Limit: &KeyLimit{}}}
+	}
+	places := map[string]func(d *Definition) any{
+		"trigger":  func(d *Definition) any { return &d.Trigger },
+		"schedule": func(d *Definition) any { return d.Trigger.Schedule },
+		"limit":    func(d *Definition) any { return d.Trigger.Limit },
+		"limits":   func(d *Definition) any { return &d.Limits },
+	}
+	for name, place := range places {
+		d := bare()
+		fields := reflect.ValueOf(place(&d)).Elem()
+		for i := range fields.NumField() {
+			d := bare()
+			f := reflect.ValueOf(place(&d)).Elem().Field(i)
+			switch f.Kind() {
+			case reflect.Bool:
+				f.SetBool(true)
+			case reflect.Int:
+				f.SetInt(7)
+			case reflect.String:
+				f.SetString("x")
+			case reflect.Slice:
+				f.Set(reflect.MakeSlice(f.Type(), 1, 1))
+			default:
+				f.SetZero() // the trigger has a schedule and a limit no more
+			}
+			if len(Compare(bare(), d)) == 0 {
+				t.Errorf("%s.%s: got no difference", name, fields.Type().Field(i).Name)
+			}
+		}
+	}
+}
+
 func drawTree(t *rapid.T, depth int) []Step {
 	types := StepTypes()
 	if depth == 0 {
