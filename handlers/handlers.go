@@ -35,6 +35,7 @@ type Handlers struct {
 
 	errors *web.Errors
 	routes http.Handler
+	marks  marksCache
 }
 
 // New builds the pages.

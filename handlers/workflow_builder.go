@@ -80,9 +80,11 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 	if s := d.row.Draft.Trigger.Schedule; s != nil {
 		page.Next = nextTimes(*s, h.Now(), directory.Team.Timezone)
 	}
-	if page.Figures, err = h.figures(r, d.row); err != nil {
+	m, err := h.marksOf(r, d.row, directory)
+	if err != nil {
 		return err
 	}
+	page.Figures, page.Findings = m.figures, m.findings
 	if page.Fields, err = h.fieldsAt(r, &page); err != nil {
 		return err
 	}

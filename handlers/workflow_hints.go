@@ -2,9 +2,7 @@ package handlers
 
 import (
 	"net/http"
-	"time"
 
-	"signalbox/store"
 	"signalbox/views"
 	"signalbox/workflow"
 )
@@ -28,21 +26,4 @@ func (h *Handlers) fieldsAt(r *http.Request, page *views.WorkflowPage) ([]workfl
 		}
 	}
 	return hints, nil
-}
-
-// figures are those of the last days; a workflow that was never published has none.
-func (h *Handlers) figures(r *http.Request, row store.WorkflowRow) (*views.WorkflowFigures, error) {
-	const days = 30
-	if row.Version == 0 {
-		return nil, nil
-	}
-	counts, err := h.Store.PathCounts(r.Context(), h.member(r).TeamID, row.PublicID, h.Now().Add(-days*24*time.Hour))
-	if err != nil {
-		return nil, err
-	}
-	f := views.WorkflowFigures{Days: days, Cap: store.PathCap, Runs: counts.Runs, Paths: map[workflow.Place]int{}, Overrides: counts.Overrides}
-	for b, hits := range counts.Hits {
-		f.Paths[workflow.Place{Parent: b.StepID, Branch: b.Exit}] = hits
-	}
-	return &f, nil
 }

@@ -76,7 +76,7 @@ func TestAStepIsDuplicatedDisabledAndMovedAside(t *testing.T) {
 		c := rearranged(t, d)
 		p := c.submit(c.open(c.path+"?step=s3"), panel, map[string]string{"reason": "typed"}, "do", "duplicate")
 		c.wantFlow(d, "duplicated", "s1 s2{/} s3 s4")
-		if got := p.Find(panel + " [name=reason]").AttrOr("value", ""); got != "typed" || p.at.Query().Get("step") != "s4" {
+		if got := p.Find(panel+" [name=reason]").AttrOr("value", ""); got != "typed" || p.at.Query().Get("step") != "s4" {
 			t.Errorf("at %s with the reason %q, want the copy with what was typed", p.at, got)
 		}
 		p = c.submit(p, panel, nil, "do", "disable")

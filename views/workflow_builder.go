@@ -32,6 +32,7 @@ type WorkflowPage struct {
 	Next      []time.Time          // when the schedule comes round, in its zone
 	Fields    []workflow.FieldHint // that exist at the panel's step, with examples; nil: without
 	Figures   *WorkflowFigures     // nil: it was never published
+	Findings  []workflow.Finding   // of the analyser
 	Tripped   Tripped
 	CanUndo   bool
 	CanRedo   bool
@@ -78,6 +79,21 @@ func (p WorkflowPage) state() ui.Badge {
 		return ui.Badge{Text: "Draft of v" + strconv.Itoa(p.Version+1) + " · " + version + " is live", Icon: "pencil", Tone: ui.Accent}
 	}
 	return ui.Badge{Text: version + " is live", Icon: "circle-check", Tone: ui.Good}
+}
+
+// barLink leads from the builder to another page of the workflow.
+type barLink struct {
+	Text, Href string
+	Quiet      bool
+}
+
+func (p WorkflowPage) links() []barLink {
+	return []barLink{
+		{Text: "Runs", Href: WorkflowRunsPath(p.ID), Quiet: true},
+		{Text: "Versions", Href: VersionsPath(p.ID), Quiet: true},
+		{Text: "Test", Href: TestPath(p.ID)},
+		{Text: "Backtest 30 days", Href: BacktestPath(p.ID)},
+	}
 }
 
 // selected is the step that the panel edits.

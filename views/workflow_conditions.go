@@ -91,7 +91,7 @@ func (f panelForm) left(left, path string) ui.Select {
 	name := path + ".left"
 	return ui.Select{
 		ID: f.id(name), Name: name, Label: "What to look at", HideLabel: true, Value: left,
-		Groups: append(groups, lefts(f.fields)...), Attrs: f.attrs(name),
+		Groups: append(groups, lefts(f.fields, left)...), Attrs: f.attrs(name),
 	}
 }
 

@@ -45,3 +45,26 @@ func TestNothingIsCalledNoneOrAllThatIsNot(t *testing.T) {
 		}
 	}
 }
+
+func TestFindingsStandAtTheirCardOrPathWithHowSureTheyAre(t *testing.T) {
+	page := someWorkflow(t, WorkflowPanel{Step: "who"})
+	page.Findings = []workflow.Finding{
+		{Certainty: workflow.Proved, StepID: "who", Branch: 1, Text: "No ticket comes here."},
+		{Certainty: workflow.Possible, StepID: "rest", Branch: workflow.NoBranch, Text: "Another one also sets the SLA."},
+		{Certainty: workflow.Possible, Branch: workflow.NoBranch, Text: "It never starts."},
+	}
+	doc := parsed(t, WorkflowBuilder(page))
+	for css, want := range map[string]string{
+		`#path-who-1 > .cond-box .card-finding.proved`:  "Proved: No ticket comes here.",
+		`[data-card="rest"] .card-finding:not(.proved)`: "Possible: Another one also sets the SLA.",
+		`[data-card="trigger"] .card-finding`:           "Possible: It never starts.",
+		`[data-card="who"] .card-finding`:               "",
+	} {
+		if got := strings.Join(strings.Fields(doc.Find(css).Text()), " "); got != want {
+			t.Errorf("%s says %q, want %q", css, got, want)
+		}
+	}
+	if !strings.Contains(doc.Find("#panel .alert").Text(), "No ticket comes here.") {
+		t.Error("the panel of the step does not say what was found on its path")
+	}
+}

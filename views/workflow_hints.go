@@ -77,14 +77,14 @@ func exampleText(v any) string {
 	return text
 }
 
-// lefts are the left sides that conditions can start from.
-func lefts(groups []fieldGroup) []ui.Group {
+// lefts are the left sides that conditions can start from. What is chosen stands in a sentence, without its example.
+func lefts(groups []fieldGroup, chosen string) []ui.Group {
 	var out []ui.Group
 	for _, g := range groups {
 		group := ui.Group{Label: g.Label}
 		for _, f := range g.Fields {
 			text := f.Text
-			if f.Example != "" {
+			if f.Example != "" && f.Path != chosen {
 				text += " · " + f.Example
 			}
 			group.Options = append(group.Options, ui.Option{Value: f.Path, Text: text})

@@ -15,6 +15,7 @@ type flowCard struct {
 	Paths, Inside                       int // how many it has, and the steps on them
 	Current, Disabled, Moving           bool
 	Problems                            []workflow.Problem
+	Findings                            []flowFinding
 }
 
 // flowPath is a path of the flow: cards with places to add more between them.
@@ -35,6 +36,7 @@ type flowBranch struct {
 	Href, Lead, Name, When string
 	Current                bool
 	Figure                 string
+	Findings               []flowFinding
 	Inside                 int // steps on it
 	Path                   flowPath
 }
@@ -61,7 +63,7 @@ type flowPlace struct {
 func (p WorkflowPage) triggerCard() flowCard {
 	return flowCard{
 		Step: TriggerStep, Href: StepPath(p.ID, TriggerStep), Kind: "Trigger", Icon: "zap", Title: triggerTitle(p.Draft.Trigger),
-		Text: triggerConditions(p.Draft.Trigger), Figure: p.Figures.runs(), Current: p.Panel.Step == TriggerStep, Problems: p.problemsOf(TriggerStep),
+		Text: triggerConditions(p.Draft.Trigger), Figure: p.Figures.runs(), Findings: p.findingsAt(TriggerStep, workflow.NoBranch), Current: p.Panel.Step == TriggerStep, Problems: p.problemsOf(TriggerStep),
 	}
 }
 
@@ -151,7 +153,7 @@ func (l *flowLayout) card(s *workflow.Step) flowCard {
 	return flowCard{
 		Step: s.ID, Href: StepPath(l.page.ID, s.ID), Kind: "Step " + strconv.Itoa(l.count), Icon: stepIcon(s.Type), Title: StepTitle(*s),
 		Text: stepWords(s, l.page.Directory), Current: l.page.Panel.Step == s.ID, Disabled: s.Disabled,
-		Moving: l.page.Panel.Move == s.ID, Paths: len(s.Exits()), Inside: countSteps([]workflow.Step{*s}) - 1, Problems: l.page.problemsOf(s.ID),
+		Moving: l.page.Panel.Move == s.ID, Paths: len(s.Exits()), Inside: countSteps([]workflow.Step{*s}) - 1, Problems: l.page.problemsOf(s.ID), Findings: l.page.findingsAt(s.ID, workflow.NoBranch),
 	}
 }
 
@@ -164,6 +166,7 @@ func (l *flowLayout) branches(s *workflow.Step) []flowBranch {
 		b := flowBranch{Step: s.ID, Exit: exit, Href: StepPath(l.page.ID, s.ID), Current: l.page.Panel.Step == s.ID}
 		b.describe(s)
 		b.Inside, b.Figure = countSteps(s.Path(exit)), l.page.Figures.path(s, exit)
+		b.Findings = l.page.findingsAt(s.ID, exit)
 		b.Path = l.path(s.Path(exit), workflow.Place{Parent: s.ID, Branch: exit}, b.title())
 		out = append(out, b)
 	}

@@ -71,14 +71,14 @@ func (f panelForm) limitKey(t workflow.Trigger) templateField {
 }
 
 func (f panelForm) messageLimit(l workflow.Limits) ui.Field {
-	field := f.whole("limits.messages_per_ticket_hour", "writes to a ticket more than", l.MessagesPerTicketHour)
-	field.Placeholder, field.Hint = "the default", "messages an hour"
+	field := f.whole("limits.messages_per_ticket_hour", "Messages to a ticket", l.MessagesPerTicketHour)
+	field.Placeholder, field.Hint = "the default", "in an hour"
 	return field
 }
 
 func (f panelForm) runLimit(l workflow.Limits) ui.Field {
-	field := f.whole("limits.runs_per_minute", "runs more than", l.RunsPerMinute)
-	field.Placeholder, field.Hint = "the default", "times a minute"
+	field := f.whole("limits.runs_per_minute", "Runs", l.RunsPerMinute)
+	field.Placeholder, field.Hint = "the default", "in a minute"
 	return field
 }
 
