@@ -46,6 +46,7 @@ func workflowLine(row store.WorkflowRow) views.WorkflowLine {
 	return views.WorkflowLine{
 		ID: row.PublicID, Name: row.Name, Trigger: row.Draft.Trigger, Version: row.Version,
 		Enabled: row.Enabled, Differs: row.DraftDiffers, LastRunAt: row.LastRunAt, Completed: row.Completed, Failed: row.Failed,
+		Paused: !row.TrippedAt.IsZero(), Muted: row.Shadow,
 	}
 }
 

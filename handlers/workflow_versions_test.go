@@ -202,6 +202,9 @@ func TestKeptEventsAreShownAndTheWorkflowResumed(t *testing.T) {
 			t.Fatalf("got tripped at %s with %d kept, want it paused with 2", got.TrippedAt, got.Held)
 		}
 		admin := d.signIn(t, "ada@example.com")
+		if words := admin.open("/workflows").Find(".workflow-state").Text(); !strings.Contains(words, "Paused") {
+			t.Errorf("list: got %q, want that it is paused", words)
+		}
 		p := admin.open(workflowPath(row) + "/held")
 		if n := p.Find(".runs tbody tr").Length(); n != 2 || p.Find(".alert form").Length() != 2 {
 			t.Fatalf("kept: got %d events, want 2 with what to do", n)
