@@ -113,7 +113,8 @@ func (c *saved) recorded(field desk.Field) (desk.Record, error) {
 		if err != nil {
 			return out, fmt.Errorf("encode %s: %w", field, err)
 		}
-		return out, readValues(&out, string(before), string(after))
+		err = readValues(&out, string(before), string(after))
+		return out, err
 	}
 	return out, nil
 }

@@ -7,11 +7,11 @@ import (
 )
 
 func TestARunThatAnAlertStartedArmsNoAlert(t *testing.T) {
-	for event, want := range map[desk.EventName]desk.SLAStage{
-		desk.TicketCreated:  desk.NotRaised,
-		desk.TicketAtRisk:   desk.RaisedBreached,
-		desk.TicketBreached: desk.RaisedBreached,
-	} {
+	for _, event := range []desk.EventName{desk.TicketCreated, desk.TicketAtRisk, desk.TicketBreached} {
+		want := desk.NotRaised
+		if event.IsAlert() {
+			want = desk.RaisedBreached
+		}
 		d := parse(t, updateFile(`"sla_amount":"1"`))
 		d.Trigger.Events = []EventTrigger{{Event: event}}
 		p, err := Compile(Workflow{ID: 1, TeamID: 7, Version: 3, Definition: d})

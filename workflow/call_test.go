@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ func TestACallResolvesOnlyTheTextValuesOfItsBody(t *testing.T) {
 		t.Fatalf("got %s, %q", r.Outcome, r.Why)
 	}
 	call, ok := r.Jobs[0].Payload.(job.Webhook)
-	if want := `{"email":"x\",\"admin\":\"yes","n":12,"{x}":[1,true,null]}`; !ok || call.Body != want || call.URL != "https://hooks.example.com/12" || call.Method != "POST" {
+	if want := `{"email":"x\",\"admin\":\"yes","n":12,"{x}":[1,true,null]}`; !ok || call.Body != want || call.URL != "https://hooks.example.com/12" || call.Method != http.MethodPost {
 		t.Errorf("call: got %+v, want the body %s", call, want)
 	}
 	if text := jsonText(r.Steps); strings.Contains(text, "s3cret") {

@@ -72,20 +72,18 @@ func (s waitStep) run(e *evaluation, t *StepTrace) flow {
 		return s.runCondition(e, t, at)
 	}
 
-	since, until := e.facts.Now, time.Time{}
-	if at != nil {
-		since, until = at.Since, at.Until
-	} else {
-		var err error
-		if until, err = s.end(e, t); err != nil {
+	if at == nil {
+		until, err := s.end(e, t)
+		if err != nil {
 			return failStep(t, err)
 		}
+		at = &Resumption{Position: Position{Since: e.facts.Now, Until: until}}
 	}
-	if until.After(e.facts.Now) {
-		t.Detail = fmt.Sprintf("Waits until %s.", timeText(until))
-		return e.pause(t, Position{Since: since, Until: until})
+	if at.Until.After(e.facts.Now) {
+		t.Detail = fmt.Sprintf("Waits until %s.", timeText(at.Until))
+		return e.pause(t, Position{Since: at.Since, Until: at.Until})
 	}
-	t.Detail = waited(since, e.facts.Now)
+	t.Detail = waited(at.Since, e.facts.Now)
 	return next
 }
 

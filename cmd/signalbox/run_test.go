@@ -64,6 +64,16 @@ func (sh *shell) ok(args ...string) string {
 // object is what a command printed as JSON. A field that is not there reads as nothing.
 type object map[string]any
 
+// objectOf is an element of a list that holds objects.
+func objectOf(t *testing.T, v any) object {
+	t.Helper()
+	o, ok := v.(map[string]any)
+	if !ok {
+		t.Fatalf("got %v, want an object", v)
+	}
+	return o
+}
+
 func (o object) text(name string) string {
 	s, _ := o[name].(string)
 	return s

@@ -28,11 +28,11 @@ func TestAnalyseNeedsNoDesk(t *testing.T) {
 	if len(files) != 2 {
 		t.Fatalf("files = %v, want two", files)
 	}
-	first, second := object(files[0].(map[string]any)), object(files[1].(map[string]any))
+	first, second := objectOf(t, files[0]), objectOf(t, files[1])
 	if first["file"] != fine || len(first.list("findings")) != 0 || len(second.list("findings")) != 1 {
 		t.Fatalf("analyse --json = %v", files)
 	}
-	finding := object(second.list("findings")[0].(map[string]any))
+	finding := objectOf(t, second.list("findings")[0])
 	if finding["certainty"] != "proved" || finding["kind"] != "unreachable" || finding["step"] != "late" {
 		t.Errorf("finding = %v", finding)
 	}

@@ -62,7 +62,8 @@ func TestAnEmailIsAcknowledgedWithThePromisedTime(t *testing.T) {
 }
 
 func TestTheNextResponseIsOnlyEverDueEarlier(t *testing.T) {
-	for due, want := range map[time.Duration]string{0: "sla 4h0m0s", 6 * time.Hour: "sla 4h0m0s", time.Hour: "completed"} {
+	for hours, want := range map[int]string{0: "sla 4h0m0s", 6: "sla 4h0m0s", 1: "completed"} {
+		due := time.Duration(hours) * time.Hour
 		f := situation{event: desk.MessageReceived, channel: desk.Widget, status: desk.Open}.facts()
 		if due != 0 {
 			f.Tickets[desk.ID{1}].Ticket.SLADueAt = now.Add(due)
