@@ -147,6 +147,11 @@ func startWork(ctx context.Context, s *store.Store, jobs *job.Runner, log *slog.
 			log.ErrorContext(ctx, "run jobs", "error", err)
 		}
 	})
+	w.group.Go(func() {
+		if err := s.RunBacktests(ctx); err != nil {
+			log.ErrorContext(ctx, "run backtests", "error", err)
+		}
+	})
 	w.group.Go(func() { keepUp(ctx, s, log) })
 	return w
 }

@@ -16,6 +16,7 @@ type workflowCommand struct {
 	Validate workflowValidate `cmd:"" help:"Say what keeps files from being published."`
 	Test     workflowTest     `cmd:"" help:"Say what a workflow would do on given events and a given ticket. Needs no desk."`
 	Analyse  workflowAnalyse  `cmd:"" help:"Say what is dead, contradictory or left out in files, and at odds with what is published."`
+	Backtest workflowBacktest `cmd:"" help:"Say what a workflow would have done on the events of the last days. Only reads."`
 	Apply    workflowApply    `cmd:"" help:"Create workflows from files, or update those of the same names; prints their ids."`
 }
 
