@@ -21,15 +21,16 @@ type size struct {
 	calls        int // pages per measurement
 	events       int // messages that customers write
 	threads      int // tickets that they write to
+	past         int // events that are replayed
 	benchTime    string
 }
 
 func fullSize() size {
-	return size{small: 10_000, large: 1_000_000, messages: 5, calls: 400, events: 10_000, threads: 2_048, benchTime: "1s"}
+	return size{small: 10_000, large: 1_000_000, messages: 5, calls: 400, events: 10_000, threads: 2_048, past: 100_000, benchTime: "1s"}
 }
 
 func quickSize() size {
-	return size{small: 200, large: 1_000, messages: 5, calls: 5, events: 128, threads: 64, benchTime: "100x"}
+	return size{small: 200, large: 1_000, messages: 5, calls: 5, events: 128, threads: 64, past: 400, benchTime: "100x"}
 }
 
 // bench is one run of this program.
