@@ -144,8 +144,11 @@ func TestNonsenseOrdersAreRefused(t *testing.T) {
 		c := rearranged(t, d)
 		rev := c.open(c.path).Find("#builder").AttrOr("data-rev", "")
 		for _, form := range []url.Values{
-			{"step": {"s1"}, "do": {"move"}, "to": {"x"}}, {"step": {"s1"}, "do": {"move"}}, {"step": {"s1"}, "do": {"drop:"}},
-			{"step": {"s1"}, "do": {"move"}, "to": {"9"}}, {"step": {"gone"}, "do": {"duplicate"}},
+			{"step": {"s1"}, "do": {"move"}, "to": {"x"}},
+			{"step": {"s1"}, "do": {"move"}},
+			{"step": {"s1"}, "do": {"drop:"}},
+			{"step": {"s1"}, "do": {"move"}, "to": {"9"}},
+			{"step": {"gone"}, "do": {"duplicate"}},
 		} {
 			form.Set("rev", rev)
 			if p := c.post(c.path+"/step", form); p.status < 400 || p.status >= 500 {

@@ -21,7 +21,7 @@ type ExampleEvent struct {
 
 // ExampleEvents returns the team's latest event of each of these kinds, where there was one lately.
 func (s *Store) ExampleEvents(ctx context.Context, team int64, names []desk.EventName) (map[desk.EventName]ExampleEvent, error) {
-	out := map[desk.EventName]ExampleEvent{}
+	out := make(map[desk.EventName]ExampleEvent, len(names))
 	if len(names) == 0 {
 		return out, nil
 	}

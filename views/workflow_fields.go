@@ -121,8 +121,9 @@ func confirmLoss(steps int) templ.Attributes {
 func countSteps(steps []workflow.Step) int {
 	n := len(steps)
 	for i := range steps {
-		for _, exit := range steps[i].Exits() {
-			n += countSteps(steps[i].Path(exit))
+		s := &steps[i]
+		for _, exit := range s.Exits() {
+			n += countSteps(s.Path(exit))
 		}
 	}
 	return n
