@@ -80,11 +80,11 @@ func (s *Store) ProcessNext(ctx context.Context, lane workflow.Lane, now time.Ti
 type heldLane struct {
 	now    time.Time
 	decide workflow.Decide
-	ticket *ticketRow // nil: the event has none
-	event  int64      // of a lane without a ticket
+	lane   workflow.Lane
+	ticket *ticketRow // nil: the lane has none, or it is gone
 }
 
-// lockLane returns nil when another process holds the lane, or when it is gone.
+// lockLane returns nil when another process holds the lane, or when an event without a ticket is gone.
 func (s *Store) lockLane(ctx context.Context, tx *tx, lane workflow.Lane) (*heldLane, error) {
 	skip := func(lock string) string {
 		if lock == "" {
@@ -92,10 +92,11 @@ func (s *Store) lockLane(ctx context.Context, tx *tx, lane workflow.Lane) (*held
 		}
 		return lock + ` SKIP LOCKED`
 	}
-	held := &heldLane{}
+	held := &heldLane{lane: lane}
 	var err error
 	if lane < 0 {
-		err = get(ctx, tx, &held.event, `SELECT id FROM events WHERE id = ?`+skip(s.forUpdate()), -int64(lane))
+		var event int64
+		err = get(ctx, tx, &event, `SELECT id FROM events WHERE id = ?`+skip(s.forUpdate()), -int64(lane))
 	} else {
 		held.ticket = &ticketRow{}
 		err = get(ctx, tx, held.ticket, `
@@ -104,7 +105,7 @@ func (s *Store) lockLane(ctx context.Context, tx *tx, lane workflow.Lane) (*held
 			WHERE t.id = ?`+skip(s.ticketLock()), int64(lane))
 	}
 	if noRows(err) {
-		return nil, nil
+		return deletedLane(ctx, tx, lane)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("claim lane %d: %w", lane, err)
@@ -112,14 +113,25 @@ func (s *Store) lockLane(ctx context.Context, tx *tx, lane workflow.Lane) (*held
 	return held, nil
 }
 
+// deletedLane tells a ticket that is gone, whose work ends, from one that another process has locked.
+func deletedLane(ctx context.Context, tx *tx, lane workflow.Lane) (*heldLane, error) {
+	var found int
+	err := get(ctx, tx, &found, `SELECT 1 FROM tickets WHERE id = ?`, int64(lane))
+	if noRows(err) && lane > 0 {
+		return &heldLane{lane: lane}, nil
+	}
+	if err != nil && !noRows(err) {
+		return nil, fmt.Errorf("look for ticket %d: %w", lane, err)
+	}
+	return nil, nil
+}
+
 // pendingEvent returns the lane's oldest pending event. While that waits for its next attempt, later ones wait behind
 // it, and there is none.
 func pendingEvent(ctx context.Context, tx *tx, held *heldLane) (*eventRow, error) {
-	where, id := `ticket_id = ?`, held.event
-	if held.ticket != nil {
-		id = held.ticket.ID
-	} else {
-		where = `id = ?`
+	where, id := `ticket_id = ?`, int64(held.lane)
+	if held.lane < 0 {
+		where, id = `id = ?`, -int64(held.lane)
 	}
 	var row eventRow
 	err := get(ctx, tx, &row, `
@@ -143,7 +155,8 @@ func (s *Store) processEvent(ctx context.Context, tx *tx, held *heldLane, row *e
 		return err
 	}
 	var runs []workflow.Run
-	if len(claim.Workflows) > 0 {
+	gone := claim.Ticket == nil && claim.Event.Properties["ticket_id"] != nil // nobody can act on its ticket
+	if len(claim.Workflows) > 0 && !gone {
 		if runs, err = held.decide(ctx, *claim, held.now); err != nil {
 			return fmt.Errorf("decide on event %d: %w", claim.Event.ID, err)
 		}

@@ -28,9 +28,9 @@ type waitingRow struct {
 // dueRun returns the run of the lane that is due longest, nil when there is none. It is locked: whoever switches the
 // workflow off may be about to end it.
 func (s *Store) dueRun(ctx context.Context, tx *tx, held *heldLane) (*waitingRow, error) {
-	where, id := `event_id = ?`, held.event
-	if held.ticket != nil {
-		where, id = `ticket_id = ?`, held.ticket.ID
+	where, id := `ticket_id = ?`, int64(held.lane)
+	if held.lane < 0 {
+		where, id = `event_id = ?`, -int64(held.lane)
 	}
 	var row waitingRow
 	err := get(ctx, tx, &row, `

@@ -244,6 +244,34 @@ func TestAWorkflowThatRepliesTooOftenTripsAndItsEventsAreKept(t *testing.T) {
 	})
 }
 
+func TestTheRunsOfADeletedTicketEndCleanly(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.publish(flow("W", `{"type":"wait","for":"1h"},`+set(`"tags":["late"]`)))
+		waiting := openTicket(d.T, d.store, d.team, question("One"))
+		d.settle()
+		pending := openTicket(d.T, d.store, d.team, question("Two"))
+		for _, ticket := range []desk.Ticket{waiting, pending} {
+			deleteTicket(d.T, d.store, ticket)
+		}
+		d.pass(time.Hour)
+		d.wantRuns(workflow.Cancelled)
+		if n := d.settle(); n != 0 {
+			d.Errorf("%d things are still to do for tickets that are gone", n)
+		}
+	})
+}
+
+// deleteTicket takes a ticket out of the database as an operator would who has nothing but SQL.
+func deleteTicket(t *testing.T, s *store.Store, ticket desk.Ticket) {
+	t.Helper()
+	send(t, s, `DELETE FROM ticket_tags WHERE ticket_id = ?`, ticket.ID)
+	send(t, s, `DELETE FROM messages WHERE ticket_id = ?`, ticket.ID)
+	send(t, s, `DELETE FROM changes WHERE ticket_id = ?`, ticket.ID)
+	send(t, s, `UPDATE events SET ticket_id = NULL WHERE ticket_id = ?`, ticket.ID)
+	send(t, s, `UPDATE runs SET ticket_id = NULL WHERE ticket_id = ?`, ticket.ID)
+	send(t, s, `DELETE FROM tickets WHERE id = ?`, ticket.ID)
+}
+
 func TestThePauseOfAWorkflowHoldsItsWaitingRunsToo(t *testing.T) {
 	onStage(t, func(d *stage) {
 		row := d.publish(`{"name":"W","trigger":{"events":["$conversation_ticket_created"]},"limits":{"runs_per_minute":1},"steps":[{"type":"wait","for":"1h"},` + set(`"tags":["late"]`) + `]}`)
