@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -91,6 +92,9 @@ func TestAMutedVersionSeesTheFactsOfTheLiveOne(t *testing.T) {
 		runs = shadows(t, s, team, other, store.ShadowQuery{Different: true})
 		if len(runs) != 2 || !runs[0].Differs {
 			t.Fatalf("got %+v, want the two of the other version", runs)
+		}
+		if got := fmt.Sprint(runs[0].Live[0].Before, runs[0].Live[0].After, runs[0].Muted[0].After); got != "[] [high] [other]" {
+			t.Errorf("tags before and after, and muted: got %s, want the live one untouched by the other", got)
 		}
 		if older := shadows(t, s, team, other, store.ShadowQuery{Before: runs[0].ID}); len(older) != 1 || older[0].ID != runs[1].ID {
 			t.Errorf("second page: got %+v", older)
