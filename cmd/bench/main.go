@@ -79,6 +79,7 @@ type figure struct {
 func figures() []figure {
 	return []figure{
 		{"tree", "Condition tree of 5 branches × 3 conditions", tree},
+		{"evaluate", "A decision of the Full SLA workflow about a new ticket, with its trace", evaluate},
 		{"inbox", "Inbox page: 50 rows, counts, gzip", inbox},
 		{"ticket", "Ticket page: 30 messages, its list beside it, gzip", ticket},
 		{"messages", "Customer message accepted, 10 workflows considered, 3 applied; SQLite, synchronous=FULL", messages},
