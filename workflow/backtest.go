@@ -117,9 +117,6 @@ func (b *Backtest) Replay(ctx context.Context, page []Past) error {
 	return err
 }
 
-// Events is how many events have been replayed.
-func (b *Backtest) Events() int { return b.events }
-
 // each lets the sandboxes, which know nothing of each other, work at the same time.
 func (b *Backtest) each(do func(*sandbox) error) error {
 	errs := make([]error, len(b.sandboxes))
