@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
@@ -68,13 +69,9 @@ func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[s
 			return err
 		}
 		given := map[string]any{}
-		for name, value := range properties {
-			given[name] = value
-		}
+		maps.Copy(given, properties)
 		if t != nil {
-			for name, value := range desk.Properties(t) {
-				given[name] = value
-			}
+			maps.Copy(given, desk.Properties(t))
 		}
 		return s.insertStart(ctx, tx, start{
 			team: row.TeamID, workflow: row.ID, ticket: t, name: workflow.HookCalled, properties: given, at: s.now(),
