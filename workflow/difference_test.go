@@ -235,8 +235,8 @@ func editField(t *rapid.T, s *Step) {
 		case f.Kind() != reflect.Pointer:
 			fields = append(fields, f)
 		case !f.IsNil():
-			for j := range f.Elem().NumField() {
-				if inner := f.Elem().Field(j); inner.Type() != reflect.TypeFor[[]Step]() {
+			for _, inner := range f.Elem().Fields() {
+				if inner := inner; inner.Type() != reflect.TypeFor[[]Step]() {
 					fields = append(fields, inner)
 				}
 			}

@@ -104,12 +104,12 @@ func TestTheTeamIsTold(t *testing.T) {
 		{"alert-unmatched", slack, ""},
 	} {
 		r := simulate(t, test.slug, test.when.facts())
-		var text string
+		var text strings.Builder
 		for _, n := range r.Notices {
-			text += n.Text
+			text.WriteString(n.Text)
 		}
-		if !strings.Contains(text, test.want) || (test.want == "") != (text == "") {
-			t.Errorf("%s: told %q, %s; want %q", test.slug, text, r.Why, test.want)
+		if !strings.Contains(text.String(), test.want) || (test.want == "") != (text.String() == "") {
+			t.Errorf("%s: told %q, %s; want %q", test.slug, text.String(), r.Why, test.want)
 		}
 	}
 }
