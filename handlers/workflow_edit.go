@@ -104,6 +104,9 @@ func (h *Handlers) editStep(w http.ResponseWriter, r *http.Request) error {
 	}
 	e.said = do.said(e.draft, step)
 	e.panel.Step = e.card
+	if e.said == "" {
+		e.card = "" // whoever fills in a form goes on there
+	}
 	if r.PostForm.Has("shown") { // the order came from the flow: the panel stays
 		e.panel, e.typed = shownPanel(r, e.draft), shownPanel(r, row.Draft)
 		e.panel.Form = row.DraftRev + 1

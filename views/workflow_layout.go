@@ -1,6 +1,7 @@
 package views
 
 import (
+	"net/url"
 	"strconv"
 
 	"signalbox/workflow"
@@ -34,6 +35,7 @@ type flowBranch struct {
 	Step                   string
 	Exit                   int
 	Href, Lead, Name, When string
+	RunsHref               string // of those that took the path
 	Current                bool
 	Figure                 string
 	Findings               []flowFinding
@@ -167,6 +169,7 @@ func (l *flowLayout) branches(s *workflow.Step) []flowBranch {
 		b.describe(s)
 		b.Inside, b.Figure = countSteps(s.Path(exit)), l.page.Figures.path(s, exit)
 		b.Findings = l.page.findingsAt(s.ID, exit)
+		b.RunsHref = WorkflowRunsPath(l.page.ID) + "?path=" + url.QueryEscape(PathValue(s.ID, exit))
 		b.Path = l.path(s.Path(exit), workflow.Place{Parent: s.ID, Branch: exit}, b.title())
 		out = append(out, b)
 	}
