@@ -217,6 +217,22 @@ func TestAgreementComparesTheLastValueWithThatOfNow(t *testing.T) {
 	}
 }
 
+func TestAMemberWhoTookATicketFromARoleAgrees(t *testing.T) {
+	for name, c := range map[string]struct {
+		to     string
+		agreed int
+	}{"of the role": {"Support", 1}, "of another": {"Engineering", 0}} {
+		t.Run(name, func(t *testing.T) {
+			r := begin(t, "", on(desk.TicketCreated, `{"id":"set","type":"update_ticket","ticket_id":"{event.properties.ticket_id}","assignee":{"role":"`+c.to+`"}}`))
+			r.event(desk.TicketCreated, func(t *desk.Ticket) { t.Assignee = desk.Assignee{} })
+			got := r.result(func(t *desk.Ticket) { t.Assignee = desk.Assignee{Kind: desk.ToUser, ID: 3} })
+			if got.Agreed != c.agreed || got.Compared != 1 {
+				t.Errorf("got %d of %d, want %d of 1", got.Agreed, got.Compared, c.agreed)
+			}
+		})
+	}
+}
+
 func TestWhatGoesOutIsCountedAndCallsAreAnsweredWithNothing(t *testing.T) {
 	draft := on(desk.TicketCreated, `{"id":"reply","type":"send_reply","body":"Hello"},
 		{"id":"tell","type":"notify","to":{"user":"ada@example.com"},"text":"Look"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -144,7 +145,7 @@ func (r *report) judge(t *tallied, now *desk.Ticket) (wrong bool) {
 		if !v.set || field == desk.FieldSLA && now.SLAPaused {
 			continue
 		}
-		agrees := agrees(field, v.value, now)
+		agrees := r.tally.agrees(field, v.value, now)
 		wrong = wrong || !agrees
 		r.count(v, field, agrees)
 	}
@@ -212,33 +213,43 @@ func (r *report) line(c candidate, now *desk.Ticket) BacktestTicket {
 		}
 		value := ValueInTest{Field: field, Set: r.tally.words(field, v.value)}
 		if now != nil {
-			value.Ended, value.Agrees = r.tally.ended(field, now), agrees(field, v.value, now)
+			value.Ended, value.Agrees = r.tally.ended(field, now), r.tally.agrees(field, v.value, now)
 		}
 		line.Values = append(line.Values, value)
 	}
 	return line
 }
 
-// agrees reports whether a ticket has a value that was set on it.
-func agrees(field desk.Field, value string, t *desk.Ticket) bool {
+// agrees reports whether a ticket has a value that was set on it. A member who took it from a role keeps it there.
+func (t *tally) agrees(field desk.Field, value string, now *desk.Ticket) bool {
 	switch field {
 	case desk.FieldStatus:
-		return value == string(t.Status)
+		return value == string(now.Status)
 	case desk.FieldPriority:
-		return value == string(t.Priority)
+		return value == string(now.Priority)
 	case desk.FieldAssignee:
-		return value == assigneeKey(t.Assignee)
+		return value == assigneeKey(now.Assignee) || t.within(value, now.Assignee)
 	case desk.FieldTags:
-		return tagsAgree(value, t.Tags)
+		return tagsAgree(value, now.Tags)
 	case desk.FieldSLA:
 		at, err := time.Parse(time.RFC3339Nano, value)
-		if err != nil || t.SLADueAt.IsZero() {
-			return value == "" && t.SLADueAt.IsZero()
+		if err != nil || now.SLADueAt.IsZero() {
+			return value == "" && now.SLADueAt.IsZero()
 		}
-		return t.SLADueAt.Sub(at).Abs() <= nearly
+		return now.SLADueAt.Sub(at).Abs() <= nearly
 	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead:
 	}
 	return false
+}
+
+// within reports whether the assignee is a member of the role with this key.
+func (t *tally) within(key string, a desk.Assignee) bool {
+	id, isRole := strings.CutPrefix(key, string(desk.ToRole)+":")
+	if !isRole || a.Kind != desk.ToUser {
+		return false
+	}
+	role, err := strconv.ParseInt(id, 10, 64)
+	return err == nil && slices.Contains(t.directory.Roles[role].Members, a.ID)
 }
 
 // tagsAgree reports whether the tags that came are there, and those that went are not.
