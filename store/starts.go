@@ -100,46 +100,6 @@ func (s *Store) calledTicket(ctx context.Context, tx *tx, team int64, properties
 	return &t, nil
 }
 
-// RetryRun starts a failed run anew, on the same event, with the version that is published now.
-func (s *Store) RetryRun(ctx context.Context, team int64, id desk.ID) error {
-	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		var run struct {
-			Outcome    workflow.Outcome `db:"outcome"`
-			WorkflowID int64            `db:"workflow_id"`
-			EventID    int64            `db:"event_id"`
-			Enabled    bool             `db:"enabled"`
-		}
-		err := get(ctx, tx, &run, `
-			SELECT r.outcome, r.workflow_id, r.event_id, w.enabled
-			FROM runs r
-			JOIN workflows w ON w.id = r.workflow_id
-			WHERE r.team_id = ? AND r.public_id = ?`, team, id)
-		if noRows(err) {
-			return desk.Errorf(desk.NotFound, "There is no such run in this team.")
-		}
-		if err != nil {
-			return fmt.Errorf("find run %s: %w", id, err)
-		}
-		switch {
-		case run.Outcome != workflow.Failed:
-			return desk.Errorf(desk.Conflict, "Only a failed run can be started again; this one is %s.", run.Outcome)
-		case !run.Enabled:
-			return desk.Errorf(desk.Conflict, "The workflow is switched off. Switch it on to run it again.")
-		}
-		// A copy of the event, as the event itself has had its run of this workflow.
-		_, err = tx.exec(ctx, `
-			INSERT INTO events (public_id, team_id, ticket_id, name, properties, snapshot, due_at, created_at, workflow_id)
-			SELECT ?, team_id, ticket_id, name, properties, snapshot, ?, created_at, ?
-			FROM events
-			WHERE id = ?`, s.newID(), s.now(), run.WorkflowID, run.EventID)
-		if err != nil {
-			return fmt.Errorf("start run %s again: %w", id, err)
-		}
-		tx.after(s.wake)
-		return nil
-	})
-}
-
 // ManualWorkflow is a workflow that can be run by hand.
 type ManualWorkflow struct {
 	ID   desk.ID

@@ -92,11 +92,8 @@ type askedRow struct {
 
 // copied reports whether the event repeats another one for one workflow: kept while it is tripped, or run again.
 func (r *askedRow) copied() bool {
-	switch r.Name {
-	case workflow.ManualRun, workflow.ScheduledRun, workflow.HookCalled:
-		return false
-	}
-	return r.WorkflowID != 0
+	forOne := r.Name == workflow.ManualRun || r.Name == workflow.ScheduledRun || r.Name == workflow.HookCalled
+	return r.WorkflowID != 0 && !forOne
 }
 
 type askedRun struct {

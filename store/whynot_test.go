@@ -88,11 +88,15 @@ func TestARunThatWasStartedAgainIsTheAnswer(t *testing.T) {
 		_, err = s.Publish(t.Context(), desk.Agent(1, "Ann"), team, store.Revision{ID: w.PublicID, Rev: w.DraftRev + 1})
 		check(t, err)
 		check(t, s.RetryRun(t.Context(), team, first.Run))
+		wantKind(t, "start it again twice", s.RetryRun(t.Context(), team, first.Run), desk.Conflict)
 		process(t, s, ticket, farFuture)
 		answers := whyNot(t, s, ticket)
 		if a := answerOf(t, answers, desk.TicketCreated, "Fails", ""); len(answers) != 2 || a.Outcome != workflow.Completed || a.Run == first.Run {
 			t.Errorf("got %d events and %+v, want the second run at the same event", len(answers), a)
+		} else {
+			wantKind(t, "start a completed run again", s.RetryRun(t.Context(), team, a.Run), desk.Conflict)
 		}
+		wantKind(t, "start no run again", s.RetryRun(t.Context(), team, s.NewID()), desk.NotFound)
 	})
 }
 
