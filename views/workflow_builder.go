@@ -23,6 +23,7 @@ type WorkflowPage struct {
 	Draft     workflow.Definition
 	Rev       int // of the draft
 	Version   int // that is published, 0 before the first
+	Muted     int // the version that runs in the shadow, 0: none
 	Enabled   bool
 	Differs   bool // the draft is not what is published
 	Directory *workflow.Directory
@@ -71,6 +72,12 @@ type WorkflowDetails struct {
 func (p WorkflowPage) state() ui.Badge {
 	version := "v" + strconv.Itoa(p.Version)
 	switch {
+	case !p.Tripped.Since.IsZero():
+		return ui.Badge{Text: version + " is paused at a limit", Icon: "octagon-alert", Tone: ui.Bad}
+	case p.Muted > 0 && p.Version > 0:
+		return ui.Badge{Text: "v" + strconv.Itoa(p.Muted) + " runs muted · " + version + " is live", Icon: "eye-off", Tone: ui.Note}
+	case p.Muted > 0:
+		return ui.Badge{Text: "v" + strconv.Itoa(p.Muted) + " runs muted", Icon: "eye-off", Tone: ui.Note}
 	case p.Version == 0:
 		return ui.Badge{Text: "Draft, never published", Icon: "pencil"}
 	case !p.Enabled:

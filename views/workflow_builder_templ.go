@@ -268,11 +268,11 @@ func builderBar(p WorkflowPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = stepBack(p, "undo", "Undo", !p.CanUndo).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = stepBack(p, "undo", "Undo (Ctrl+Z)", !p.CanUndo).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = stepBack(p, "redo", "Redo", !p.CanRedo).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = stepBack(p, "redo", "Redo (Ctrl+Shift+Z)", !p.CanRedo).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

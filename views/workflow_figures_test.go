@@ -68,3 +68,19 @@ func TestFindingsStandAtTheirCardOrPathWithHowSureTheyAre(t *testing.T) {
 		t.Error("the panel of the step does not say what was found on its path")
 	}
 }
+
+func TestTheBarSaysWhatIsLive(t *testing.T) {
+	for want, page := range map[string]WorkflowPage{
+		"Draft, never published":     {},
+		"v1 runs muted":              {Muted: 1},
+		"v4 runs muted · v3 is live": {Muted: 4, Version: 3, Enabled: true},
+		"v3 is live":                 {Version: 3, Enabled: true},
+		"Draft of v4 · v3 is live":   {Version: 3, Enabled: true, Differs: true},
+		"v3 is switched off":         {Version: 3, Differs: true},
+		"v3 is paused at a limit":    {Version: 3, Enabled: true, Tripped: Tripped{Since: noon()}},
+	} {
+		if got := page.state().Text; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
