@@ -121,6 +121,17 @@ func (s *BacktestShown) agreement() string {
 	return strings.Join(words, ", ")
 }
 
+// different is how many of the tickets that were kept differ from live.
+func (s *BacktestShown) different() int {
+	n := 0
+	for _, t := range s.Result.Tickets {
+		if t.Differs {
+			n++
+		}
+	}
+	return n
+}
+
 // tickets are those that are listed, and how many there are to choose from.
 func (p WorkflowBacktest) tickets() (listed []workflow.BacktestTicket, all int) {
 	for _, t := range p.Shown.Result.Tickets {

@@ -69,10 +69,10 @@ func (r *report) compare(ctx context.Context, archive Archive) error {
 
 func (c candidate) rank() int {
 	rank := 0
-	if c.wrong {
+	if c.differs {
 		rank += 2
 	}
-	if c.differs {
+	if c.wrong {
 		rank++
 	}
 	return rank
