@@ -76,12 +76,12 @@ func (h *history) live(row store.WorkflowRow) done {
 			}
 			exit := paths[e.Actor.Step.StepID]
 			if d.Changes[exit] == nil {
-				d.Changes[exit] = map[desk.Field]int{}
+				d.Changes[exit] = make(map[desk.Field]int)
 			}
 			d.Changes[exit][e.Field]++
 			if text, ok := e.After.(string); ok && e.Field == desk.FieldPriority {
 				if d.Last[t.Number] == nil {
-					d.Last[t.Number] = map[desk.Field]string{}
+					d.Last[t.Number] = make(map[desk.Field]string)
 				}
 				if d.Last[t.Number][e.Field] == "" { // the newest comes first
 					d.Last[t.Number][e.Field] = text
@@ -118,7 +118,8 @@ func backtested(r *workflow.BacktestResult) done {
 	for _, t := range r.Tickets {
 		for _, v := range t.Values {
 			if v.Field == desk.FieldPriority {
-				d.Last[t.Number] = map[desk.Field]string{v.Field: v.Set}
+				d.Last[t.Number] = make(map[desk.Field]string)
+				d.Last[t.Number][v.Field] = v.Set
 			}
 		}
 	}
