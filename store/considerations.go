@@ -34,7 +34,7 @@ func (s *Store) insertConsideration(ctx context.Context, tx *tx, claim *workflow
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO considerations (event_id, team_id, ticket_id, skipped, created_at)
-		VALUES (?, ?, ?, ?, ?)`, claim.Event.ID, claim.Event.TeamID, claim.Event.TicketID, string(text), s.now())
+		VALUES (?, ?, ?, ?, ?)`, claim.Event.ID, claim.Event.TeamID, orNull(claim.Event.TicketID), string(text), s.now())
 	if err != nil {
 		return fmt.Errorf("insert reasons of event %d: %w", claim.Event.ID, err)
 	}

@@ -2,6 +2,7 @@
 -- Events and runs of schedules and inbound webhooks have no ticket.
 ALTER TABLE events ALTER COLUMN ticket_id DROP NOT NULL;
 ALTER TABLE runs ALTER COLUMN ticket_id DROP NOT NULL;
+ALTER TABLE considerations ALTER COLUMN ticket_id DROP NOT NULL;
 
 -- Alerts of deadlines that passed before there were alerts would be news to nobody.
 UPDATE tickets

@@ -8,6 +8,9 @@ WHERE type = 'table' AND name = 'events';
 UPDATE sqlite_schema
 SET sql = replace(sql, 'ticket_id   BIGINT NOT NULL REFERENCES tickets (id)', 'ticket_id   BIGINT REFERENCES tickets (id)')
 WHERE type = 'table' AND name = 'runs';
+UPDATE sqlite_schema
+SET sql = replace(sql, 'ticket_id  BIGINT NOT NULL REFERENCES tickets (id)', 'ticket_id  BIGINT REFERENCES tickets (id)')
+WHERE type = 'table' AND name = 'considerations';
 PRAGMA writable_schema = RESET;
 
 -- Alerts of deadlines that passed before there were alerts would be news to nobody.
