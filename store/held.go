@@ -90,9 +90,7 @@ func (s *Store) untrip(
 		if time.Time(row.TrippedAt).IsZero() {
 			return nil
 		}
-		if err := release(ctx, tx, row); err != nil {
-			return err
-		}
+		// First of all, so that whoever is keeping something for it right now does so before this or not at all.
 		_, err := tx.exec(ctx, `
 			UPDATE workflows
 			SET tripped_at = NULL, tripped_why = '', updated_at = ?, updated_by = ?
@@ -101,7 +99,7 @@ func (s *Store) untrip(
 			return fmt.Errorf("let workflow %d run again: %w", row.ID, err)
 		}
 		tx.after(s.wake)
-		return nil
+		return release(ctx, tx, row)
 	})
 }
 

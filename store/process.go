@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -73,6 +74,9 @@ func (s *Store) ProcessNext(ctx context.Context, lane workflow.Lane, now time.Ti
 		work.Event = event.ID
 		return s.processEvent(ctx, tx, held, event)
 	})
+	if errors.Is(err, errReleased) {
+		return work, nil // it is due still
+	}
 	return work, err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"signalbox/workflow"
@@ -39,16 +40,37 @@ func (s *Store) tripWaiting(ctx context.Context, tx *tx, row *waitingRow, run *w
 	return nil
 }
 
+// errReleased says that somebody let a paused workflow run again since the rules of this transaction were read: what
+// it kept from now on, nobody would release.
+var errReleased = errors.New("the workflow runs again")
+
 func (s *Store) pauseWorkflow(ctx context.Context, tx *tx, run *workflow.Run) error {
+	w := run.Workflow
+	if w.Tripped {
+		return s.stillPaused(ctx, tx, w.ID)
+	}
 	n, err := tx.exec(ctx, `
 		UPDATE workflows
 		SET tripped_at = ?, tripped_why = ?
-		WHERE id = ? AND tripped_at IS NULL`, s.now(), run.Result.Why, run.Workflow.ID)
+		WHERE id = ? AND tripped_at IS NULL`, s.now(), run.Result.Why, w.ID)
 	if err != nil {
-		return fmt.Errorf("trip workflow %d: %w", run.Workflow.ID, err)
+		return fmt.Errorf("trip workflow %d: %w", w.ID, err)
 	}
 	if n == 0 {
-		return nil
+		return s.stillPaused(ctx, tx, w.ID)
 	}
-	return bumpRules(ctx, tx, run.Workflow.TeamID)
+	return bumpRules(ctx, tx, w.TeamID)
+}
+
+// stillPaused holds up whoever is about to let the workflow run again, and is errReleased when somebody has.
+func (s *Store) stillPaused(ctx context.Context, tx *tx, id int64) error {
+	var paused bool
+	err := get(ctx, tx, &paused, `SELECT tripped_at IS NOT NULL FROM workflows WHERE id = ?`+s.forUpdate(), id)
+	if err != nil {
+		return fmt.Errorf("look whether workflow %d is paused: %w", id, err)
+	}
+	if !paused {
+		return errReleased
+	}
+	return nil
 }
