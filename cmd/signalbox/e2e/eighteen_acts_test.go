@@ -15,24 +15,37 @@ type maker struct {
 // act is one thing that an admin does to the draft.
 type act func(*maker)
 
-// newMaker seats an admin before a window of their own.
-func newMaker(t *testing.T, d *desktop, name string) *maker {
-	t.Helper()
-	p := newPerson(t, name)
-	p.login(d.server, "ada@northwind.example")
-	return &maker{person: p}
-}
-
 // each builds workflows one after the other, in tests of their own.
 func (m *maker) each(constructions []construction, build func(construction)) {
 	whole := m.t
 	defer func() { m.t = whole }()
 	for _, c := range constructions {
 		whole.Run(c.template, func(t *testing.T) {
-			m.t, m.steps = t, 0
+			m.t = t
 			build(c)
 		})
 	}
+}
+
+// make does all the acts to a new, empty draft.
+func (m *maker) make(server, name string, acts []act) {
+	m.t.Helper()
+	m.open(server + "/workflows/new")
+	m.hand.fill("form.new-workflow [name=name]", name)
+	m.hand.press("form.new-workflow button")
+	m.see("#builder")
+	m.steps = 0
+	for _, act := range acts {
+		act(m)
+	}
+}
+
+func (m *maker) publish() {
+	m.t.Helper()
+	m.hand.press(`#builder a[href$="/publish"]`)
+	m.see("form.publish")
+	m.hand.press("form.publish button[value=live]")
+	m.see("#builder .toggle", "On")
 }
 
 // edit does one change and waits until the draft has it.
@@ -98,6 +111,14 @@ func write(name, text string) act {
 			m.hand.fill(fmt.Sprintf(`#panel [name=%q]`, name), text)
 			m.hand.leave()
 		})
+	}
+}
+
+func deadline(amount, unit string) act {
+	return func(m *maker) {
+		m.t.Helper()
+		write("sla_amount", amount)(m)
+		choose("sla_unit", unit)(m)
 	}
 }
 

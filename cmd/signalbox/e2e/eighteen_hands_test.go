@@ -132,10 +132,13 @@ func (k keyboard) move(step, place string) {
 	k.person.press(kb.Enter)
 }
 
-// settled makes sure that an edit has not lost the focus.
+// settled makes sure that an edit has not lost the focus, and that it was done by keys.
 func (k keyboard) settled() {
 	k.t.Helper()
 	k.until("something to have the focus", `document.activeElement.matches("a, button, input, select, textarea")`)
+	if n := k.read(`String(performance.eventCounts.get("pointerdown"))`); n != "0" {
+		k.t.Errorf("%s: the page has heard of %s presses of a pointer", k.name, n)
+	}
 }
 
 func (k keyboard) reach(css string) {

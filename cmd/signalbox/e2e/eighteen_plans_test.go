@@ -15,16 +15,16 @@ func theEleven() []construction {
 		{"sla-by-channel", []act{
 			starts("Ticket created"),
 			add("if", "0"), check("b0.0", "event.properties.channel_source", "is", "slack"),
-			add("update_ticket", "0.0.s1"), write("sla_amount", "24"), choose("sla_unit", "hours"),
-			add("update_ticket", "0.else.s1"), write("sla_amount", "4"), choose("sla_unit", "hours"),
+			add("update_ticket", "0.0.s1"), deadline("24", "hours"),
+			add("update_ticket", "0.else.s1"), deadline("4", "hours"),
 		}},
 		{"sla-by-priority", []act{
 			starts("Priority changed"),
 			add("if", "0"), check("b0.0", "event.properties.new_priority", "is", "high"),
 			addPath(), check("b1.0", "event.properties.new_priority", "is", "medium"),
-			add("update_ticket", "0.0.s1"), write("sla_amount", "1"), choose("sla_unit", "hours"),
-			add("update_ticket", "0.1.s1"), write("sla_amount", "4"), choose("sla_unit", "hours"),
-			add("update_ticket", "0.else.s1"), write("sla_amount", "24"), choose("sla_unit", "hours"),
+			add("update_ticket", "0.0.s1"), deadline("1", "hours"),
+			add("update_ticket", "0.1.s1"), deadline("4", "hours"),
+			add("update_ticket", "0.else.s1"), deadline("24", "hours"),
 		}},
 		{"assign-to-role", []act{
 			starts("Ticket created"),
@@ -61,26 +61,28 @@ func theEleven() []construction {
 		{"escalate-high", []act{
 			starts("Ticket created"),
 			add("if", "0"), check("b0.0", "event.properties.priority", "is", "high"),
-			add("update_ticket", "0.0.s1"), write("sla_amount", "30"), choose("sla_unit", "minutes"),
+			add("update_ticket", "0.0.s1"), deadline("30", "minutes"),
 			choose("assignee", "Senior Support"), write("tags", "escalated"),
 		}},
 		{"tag-pending", []act{
 			starts("Status changed"), onlyWhere("event.properties.new_status", "is", "pending"),
 			add("update_ticket", "0"), write("tags", "awaiting-customer"),
 		}},
-		{"full-sla", []act{
-			starts("Ticket created"),
-			add("get_ticket", "0"),
-			add("if", "1"), check("b0.0", "variables.ticket.channel_source", "is", "slack"),
-			addPath(), check("b1.0", "variables.ticket.customer_email", "contains", "@enterprise.com"),
-			add("update_ticket", "0.0.s2"), choose("priority", "Low"), write("sla_amount", "24"), choose("sla_unit", "hours"),
-			choose("assignee", "Engineering"),
-			add("update_ticket", "0.1.s2"), choose("priority", "High"), write("sla_amount", "1"), choose("sla_unit", "hours"),
-			choose("assignee", "Senior Support"), write("tags", "enterprise, vip"),
-			add("update_ticket", "2"), choose("priority", "Medium"), write("sla_amount", "4"), choose("sla_unit", "hours"),
-			choose("assignee", "Support"),
-			move("s5", "0.else.s2"),
-		}},
+		{"full-sla", fullSLA()},
+	}
+}
+
+func fullSLA() []act {
+	return []act{
+		starts("Ticket created"),
+		add("get_ticket", "0"),
+		add("if", "1"), check("b0.0", "variables.ticket.channel_source", "is", "slack"),
+		addPath(), check("b1.0", "variables.ticket.customer_email", "contains", "@enterprise.com"),
+		add("update_ticket", "0.0.s2"), choose("priority", "Low"), deadline("24", "hours"), choose("assignee", "Engineering"),
+		add("update_ticket", "0.1.s2"), choose("priority", "High"), deadline("1", "hours"), choose("assignee", "Senior Support"),
+		write("tags", "enterprise, vip"),
+		add("update_ticket", "2"), choose("priority", "Medium"), deadline("4", "hours"), choose("assignee", "Support"),
+		move("s5", "0.else.s2"),
 	}
 }
 
@@ -89,7 +91,7 @@ func theSeven() []construction {
 	return []construction{
 		{"acknowledge-email", []act{
 			starts("Ticket created"), onlyWhere("event.properties.channel_source", "is", "email"),
-			add("update_ticket", "0"), write("sla_amount", "8"), choose("sla_unit", "hours"), choose("hours", "in business hours"),
+			add("update_ticket", "0"), deadline("8", "hours"), choose("hours", "in business hours"),
 			add("get_ticket", "1"),
 			add("send_reply", "2"), write("body", "Hello {variables.ticket.customer_name | default: \"there\"},\n\n"+
 				"thank you for writing to us. Your request has the number {variables.ticket.number}. "+
@@ -97,7 +99,7 @@ func theSeven() []construction {
 		}},
 		{"next-response-sla", []act{
 			starts("Customer wrote"),
-			add("update_ticket", "0"), write("sla_amount", "4"), choose("sla_unit", "hours"), choose("sla_mode", "only if that is earlier"),
+			add("update_ticket", "0"), deadline("4", "hours"), choose("sla_mode", "only if that is earlier"),
 		}},
 		{"remind-and-resolve", []act{
 			starts("Status changed"), onlyWhere("event.properties.new_status", "is", "pending"),
@@ -121,8 +123,8 @@ func theSeven() []construction {
 			starts("Ticket created"),
 			add("if", "0"), check("b0.0", "event.properties.channel_source", "is", "slack"),
 			addPath(), check("b1.0", "event.properties.channel_source", "is any of", "widget, email"),
-			add("update_ticket", "0.0.s1"), write("sla_amount", "24"), choose("sla_unit", "hours"),
-			add("update_ticket", "0.1.s1"), write("sla_amount", "4"), choose("sla_unit", "hours"),
+			add("update_ticket", "0.0.s1"), deadline("24", "hours"),
+			add("update_ticket", "0.1.s1"), deadline("4", "hours"),
 			add("notify", "0.else.s1"), choose("to", "Senior Support"),
 			write("text", "Ticket #{event.properties.ticket_number} came by {event.properties.channel_source} and got no SLA: no rule matched."),
 		}},

@@ -28,8 +28,9 @@ func TestAllEighteenAreBuiltFromEmptyDraftsByTheMouse(t *testing.T) {
 		for lane, constructions := range map[string][]construction{"eleven": theEleven(), "seven": theSeven()} {
 			t.Run(lane, func(t *testing.T) {
 				t.Parallel()
-				m := newMaker(t, d, "mouse at the "+lane)
-				m.hand = mouse{m.person}
+				p := newPerson(t, "mouse at the "+lane)
+				p.login(d.server, "ada@northwind.example")
+				m := &maker{person: p, hand: mouse{p}}
 				m.each(constructions, func(c construction) {
 					m.build(d, c)
 					if slices.Contains(live, c.template) {
@@ -47,8 +48,9 @@ func TestAllEighteenAreBuiltFromEmptyDraftsByTheMouse(t *testing.T) {
 func TestThreeAreBuiltFromEmptyDraftsByTheKeyboardAlone(t *testing.T) {
 	d := newDesktop(t)
 	d.addRoles("Support")
-	m := newMaker(t, d, "admin with a keyboard")
-	m.hand = keyboard{m.person}
+	p := newPerson(t, "admin with a keyboard")
+	p.login(d.server, "ada@northwind.example")
+	m := &maker{person: p, hand: keyboard{p}}
 	m.each(three(), func(c construction) {
 		m.build(d, c)
 		m.publish()
@@ -71,34 +73,18 @@ func three() []construction {
 	})
 }
 
-// build begins with nothing and ends with a draft that does what the template does.
+// build begins with an empty draft and ends with one that does what the template does.
 func (m *maker) build(d *desktop, c construction) {
 	m.t.Helper()
 	template, err := gallery.Find(c.template)
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	m.open(d.server + "/workflows/new")
-	m.see("form.new-workflow")
-	m.hand.fill("form.new-workflow [name=name]", template.Definition.Name)
-	m.hand.press("form.new-workflow button")
-	m.see("#builder")
-	for _, act := range c.acts {
-		act(m)
-	}
-
+	m.make(d.server, template.Definition.Name, c.acts)
 	want, got := workflow.Format(template.Definition), d.export(m.read("location.pathname"))
 	if diff := cmp.Diff(behaviour(m.t, want), behaviour(m.t, got)); diff != "" {
 		m.t.Errorf("the draft does not do what the template does (-want +got):\n%s", diff)
 	}
-}
-
-func (m *maker) publish() {
-	m.t.Helper()
-	m.hand.press(`#builder a[href$="/publish"]`)
-	m.see("form.publish")
-	m.hand.press("form.publish button[value=live]")
-	m.see("#builder .toggle", "On")
 }
 
 // behaviour is what a file of a workflow says, without ids, names, and what goes without saying.
