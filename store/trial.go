@@ -126,18 +126,7 @@ func (s *Store) TryDraft(ctx context.Context, team int64, q TrialQuery) (Trial, 
 		facts.before = past.At
 	}
 
-	// As the muted ones that they are here, draft and published version run to their end, and neither sees the other.
-	draft := workflow.Workflow{ID: row.ID, PublicID: row.PublicID, TeamID: team, Position: row.Position, Definition: row.Draft, Muted: true}
-	claim := workflow.Claim{
-		Event: past.Event, Directory: rules.directory, URL: s.config.URL, NewID: s.newID, Load: facts.load,
-		Workflows: append(rules.before(&row, q, past.Name), draft),
-	}
-	others := len(claim.Workflows) - 1
-	if row.Published != nil {
-		live := draft
-		live.Version, live.Definition = row.Version, *row.Published
-		claim.Workflows = append(claim.Workflows, live)
-	}
+	claim := s.trialClaim(&row, q, past.Event, &facts)
 	if past.Ticket != nil {
 		if claim.Ticket, err = facts.derive(ctx, *past.Ticket); err != nil {
 			return Trial{}, err
@@ -147,11 +136,30 @@ func (s *Store) TryDraft(ctx context.Context, team int64, q TrialQuery) (Trial, 
 	if err != nil {
 		return Trial{}, fmt.Errorf("try workflow %s: %w", q.Workflow, err)
 	}
-	trial := Trial{Event: past.Event, Then: claim.Ticket, Ticket: found(claim.Ticket, runs[:others]), Others: runs[:others], Draft: runs[others]}
+	trial := Trial{Event: past.Event, Then: claim.Ticket}
 	if row.Published != nil {
-		trial.Live = &runs[others+1]
+		trial.Live, runs = &runs[len(runs)-1], runs[:len(runs)-1]
 	}
+	trial.Others, trial.Draft = runs[:len(runs)-1], runs[len(runs)-1]
+	trial.Ticket = found(trial.Then, trial.Others)
 	return trial, nil
+}
+
+// trialClaim is what the engine would decide on: the workflows before, the draft, and the published version last, where
+// there is one. As the muted ones that they are here, the last two run to their end, and neither sees the other.
+func (s *Store) trialClaim(row *WorkflowRow, q TrialQuery, e workflow.Event, facts *look) workflow.Claim {
+	team := facts.rules.directory.Team.ID
+	draft := workflow.Workflow{ID: row.ID, PublicID: row.PublicID, TeamID: team, Position: row.Position, Definition: row.Draft, Muted: true}
+	claim := workflow.Claim{
+		Event: e, Directory: facts.rules.directory, URL: s.config.URL, NewID: s.newID, Load: facts.load,
+		Workflows: append(facts.rules.before(row, q, e.Name), draft),
+	}
+	if row.Published != nil {
+		live := draft
+		live.Version, live.Definition = row.Version, *row.Published
+		claim.Workflows = append(claim.Workflows, live)
+	}
+	return claim
 }
 
 // tried is the event that a draft is tried on.
