@@ -132,7 +132,8 @@ func (e *evaluation) after(t *StepTrace, name string, value *template) (time.Tim
 
 // runCondition reads the ticket anew, looks at the condition, and waits on while it does not hold.
 func (s waitStep) runCondition(e *evaluation, t *StepTrace, at *Resumption) flow {
-	if goOn, err := s.refresh(e, t); goOn != next || err != nil {
+	own, goOn, err := s.refresh(e, t)
+	if goOn != next || err != nil {
 		return failedOr(t, goOn, err)
 	}
 	var tried BranchTrace
@@ -144,7 +145,6 @@ func (s waitStep) runCondition(e *evaluation, t *StepTrace, at *Resumption) flow
 	if at != nil {
 		p.Since, p.Until = at.Since, at.Until
 	} else if s.source.Timeout != "" {
-		var err error
 		if p.Until, err = e.after(t, "timeout", s.timeout); err != nil {
 			return failStep(t, err)
 		}
@@ -161,22 +161,24 @@ func (s waitStep) runCondition(e *evaluation, t *StepTrace, at *Resumption) flow
 	if !p.Until.IsZero() {
 		t.Detail = fmt.Sprintf("Waits until the condition holds, until %s at the latest.", timeText(p.Until))
 	}
-	if s.timed {
+	if s.timed || !own { // changes of another ticket do not wake the run
 		p.Look = now.Add(lookEach)
 	}
 	return e.pause(t, p)
 }
 
-// refresh puts the ticket, as it is now, into its variable. A run without a ticket has none to read.
-func (s waitStep) refresh(e *evaluation, t *StepTrace) (flow, error) {
+// refresh puts the ticket, as it is now, into its variable, and reports whether it is the run's own. A run without a
+// ticket has none to read.
+func (s waitStep) refresh(e *evaluation, t *StepTrace) (own bool, goOn flow, err error) {
 	if strings.TrimSpace(s.source.TicketID) == "" && walk(e.facts.Event.Properties, []string{"ticket_id"}) == nil {
-		return next, nil
+		return true, next, nil
 	}
 	facts, goOn, err := s.ticket.load(e, t)
 	if goOn != next || err != nil {
-		return goOn, err
+		return false, goOn, err
 	}
-	return next, e.setVariable(s.output, ticketValue(facts, e.facts.Directory, e.facts.URL))
+	own = textOf(walk(e.facts.Event.Properties, []string{"ticket_id"})) == facts.Ticket.PublicID.String()
+	return own, next, e.setVariable(s.output, ticketValue(facts, e.facts.Directory, e.facts.URL))
 }
 
 func failedOr(t *StepTrace, goOn flow, err error) flow {

@@ -176,3 +176,15 @@ func TestADisabledStepIsPassedBy(t *testing.T) {
 		t.Errorf("steps: got %s, want %s", got, want)
 	}
 }
+
+func TestAWaitForAnotherTicketLooksAtItEachMinute(t *testing.T) {
+	wait := `{"type":"wait","ticket_id":"` + otherID.String() + `","when":{"all":[{"left":"variables.ticket.status","op":"equals","value":"resolved"}]}}`
+	r := compile(t, file(wait)).Evaluate(testFacts())
+	if r.Outcome != Waiting || !r.Wait.WakeAt().Equal(testNow.Add(time.Minute)) {
+		t.Errorf("got %s until %s, want it to look again in a minute: the other's changes do not wake it", r.Outcome, r.Wait.WakeAt())
+	}
+	r = compile(t, file(strings.Replace(wait, otherID.String(), ticketID.String(), 1))).Evaluate(testFacts())
+	if r.Outcome != Waiting || !r.Wait.WakeAt().IsZero() {
+		t.Errorf("its own ticket: got %s until %s, want it to be woken by changes alone", r.Outcome, r.Wait.WakeAt())
+	}
+}
