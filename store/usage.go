@@ -13,6 +13,9 @@ import (
 func (l *look) role(ctx context.Context, n workflow.Need) (workflow.RoleFacts, error) {
 	team := l.rules.directory.Team.ID
 	facts := workflow.RoleFacts{LastTurn: map[int64]time.Time{}}
+	if err := l.lockRole(ctx, n.Role); err != nil {
+		return facts, err
+	}
 	var turns []struct {
 		UserID int64  `db:"user_id"`
 		LastAt micros `db:"last_at"`
@@ -34,6 +37,19 @@ func (l *look) role(ctx context.Context, n workflow.Need) (workflow.RoleFacts, e
 		}
 	}
 	return facts, nil
+}
+
+// lockRole makes turns be taken one after the other: whoever is next sees whose turn it was.
+func (l *look) lockRole(ctx context.Context, role int64) error {
+	if l.lock == "" {
+		return nil
+	}
+	var id int64
+	err := get(ctx, l.q, &id, `SELECT id FROM roles WHERE id = ?`+l.store.forUpdate(), role)
+	if err != nil && !noRows(err) { // one that is gone has no turns
+		return fmt.Errorf("lock role %d: %w", role, err)
+	}
+	return nil
 }
 
 // countOpen counts up to countCap.
