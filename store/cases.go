@@ -54,6 +54,7 @@ func (s *Store) SaveCase(ctx context.Context, by desk.Actor, team int64, id desk
 	if size := len(event) + len(ticket) + len(expect); size > maxDefinition {
 		return desk.ID{}, desk.Errorf(desk.TooLarge, "The case has %d bytes; the limit is %d.", size, maxDefinition)
 	}
+	saved := c.PublicID
 	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
 		if err := s.lockTeam(ctx, tx, team); err != nil {
 			return err
@@ -72,16 +73,16 @@ func (s *Store) SaveCase(ctx context.Context, by desk.Actor, team int64, id desk
 		if err := roomForCase(ctx, tx, row.ID); err != nil {
 			return err
 		}
-		c.PublicID = s.newID()
+		saved = s.newID()
 		_, err = tx.exec(ctx, `
 			INSERT INTO workflow_cases (public_id, team_id, workflow_id, name, event, ticket, expect, created_by, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.PublicID, team, row.ID, name, event, ticket, expect, by.ID, s.now())
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, saved, team, row.ID, name, event, ticket, expect, by.ID, s.now())
 		if err != nil {
 			return fmt.Errorf("insert case of workflow %d: %w", row.ID, err)
 		}
 		return nil
 	})
-	return c.PublicID, err
+	return saved, err
 }
 
 func roomForCase(ctx context.Context, tx *tx, workflowID int64) error {
