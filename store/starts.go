@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"maps"
 
 	"signalbox/workflow"
@@ -79,15 +80,22 @@ func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[s
 	})
 }
 
+// calledTicket is the ticket that a call names, nil when it names none. What is given and can be no ticket's is Invalid:
+// the run would be about a ticket that nobody finds.
 func (s *Store) calledTicket(ctx context.Context, tx *tx, team int64, properties map[string]any) (*desk.Ticket, error) {
 	where, arg := ``, any(nil)
-	if text, ok := properties["ticket_id"].(string); ok {
+	if given := properties["ticket_id"]; given != nil {
+		text, _ := given.(string)
 		id, err := desk.ParseID(text)
 		if err != nil {
-			return nil, desk.FieldErrorf("ticket_id", "%.60q is not a ticket's id.", text)
+			return nil, desk.FieldErrorf("ticket_id", "%.60q is not a ticket's id. Send one of this desk, or another name for yours.", fmt.Sprint(given))
 		}
 		where, arg = `t.public_id = ?`, id
-	} else if number, ok := properties["ticket_number"].(float64); ok {
+	} else if given := properties["ticket_number"]; given != nil {
+		number, _ := given.(float64)
+		if number < 1 || number > 1<<53 || number != math.Trunc(number) {
+			return nil, desk.FieldErrorf("ticket_number", "%.60q is not a ticket's number. Send a number such as 12.", fmt.Sprint(given))
+		}
 		where, arg = `t.number = ?`, int64(number)
 	}
 	if where == "" {

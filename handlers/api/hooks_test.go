@@ -59,6 +59,10 @@ func TestACallOfAHookIsAcceptedOrRefusedWithAReason(t *testing.T) {
 			{"a NUL", "/hooks/" + token, `{"a":"\u0000"}`, http.StatusUnprocessableEntity, 0},
 			{"too much", "/hooks/" + token, `{"a":"` + strings.Repeat("x", 65<<10) + `"}`, http.StatusRequestEntityTooLarge, 0},
 			{"a ticket of nobody", "/hooks/" + token, `{"ticket_number":99}`, http.StatusNotFound, 0},
+			{"a ticket of another program", "/hooks/" + token, `{"ticket_id":35436}`, http.StatusUnprocessableEntity, 0},
+			{"a number as text", "/hooks/" + token, `{"ticket_number":"1"}`, http.StatusUnprocessableEntity, 0},
+			{"half a number", "/hooks/" + token, `{"ticket_number":1.5}`, http.StatusUnprocessableEntity, 0},
+			{"no ticket", "/hooks/" + token, `{"ticket_id":null,"ticket_number":null}`, http.StatusAccepted, 1},
 			{"a bad ticket", "/hooks/" + token, `{"ticket_id":"x"}`, http.StatusUnprocessableEntity, 0},
 		} {
 			before := pending(t, s)
