@@ -144,6 +144,9 @@ func (s *Store) runBacktest(ctx context.Context, b *claimedBacktest) error {
 	if cancelled {
 		return nil
 	}
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err() // drivers have words of their own for it
+	}
 	ctx, letGo := context.WithTimeout(context.WithoutCancel(ctx), backtestSilence) // what came of it is kept in any case
 	defer letGo()
 	if err != nil {
