@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
-	"math"
 	"maps"
+	"math"
 
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
