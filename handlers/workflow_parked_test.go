@@ -4,10 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"signalbox/workflow"
 	"strings"
 	"testing"
 	"time"
+
+	"signalbox/workflow"
 )
 
 func TestAnAdminSeesAParkedEventAndRetriesIt(t *testing.T) {

@@ -128,9 +128,9 @@ const countOverrides = `
 		FROM steps s
 		WHERE s.step_id IS NOT NULL)
 	SELECT s.step_id, (
-		SELECT COUNT(*)
+		SELECT COUNT(DISTINCT run_id)
 		FROM (
-			SELECT 1
+			SELECT o.run_id
 			FROM overrides o
 			WHERE o.workflow_id = ? AND o.step_id = s.step_id AND o.created_at >= ?
 			LIMIT ?) AS newest) AS hits

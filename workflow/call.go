@@ -77,7 +77,7 @@ func (s callStep) answer(e *evaluation, t *StepTrace, at *Resumption) flow {
 			t.Detail = "Waits for the answer to its call."
 			return e.pause(t, at.Position)
 		}
-		return failStep(t, desk.Errorf(desk.Unavailable, "There was no answer to the call within %s.", longestCall))
+		return failStep(t, desk.Errorf(desk.Unavailable, "There was no answer to the call within %s.", spanText(longestCall)))
 	case map[string]any:
 		if text, failed := got["error"].(string); failed {
 			return failStep(t, desk.Errorf(desk.Unavailable, "The call failed: %.300s", text))

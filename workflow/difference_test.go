@@ -236,7 +236,7 @@ func editField(t *rapid.T, s *Step) {
 			fields = append(fields, f)
 		case !f.IsNil():
 			for _, inner := range f.Elem().Fields() {
-				if inner := inner; inner.Type() != reflect.TypeFor[[]Step]() {
+				if inner.Type() != reflect.TypeFor[[]Step]() {
 					fields = append(fields, inner)
 				}
 			}

@@ -89,9 +89,24 @@ func (s waitStep) run(e *evaluation, t *StepTrace) flow {
 
 func waited(since, now time.Time) string {
 	if d := now.Sub(since).Round(time.Second); d > 0 {
-		return fmt.Sprintf("Waited %s.", d)
+		return fmt.Sprintf("Waited %s.", spanText(d))
 	}
 	return "There was nothing to wait for."
+}
+
+// spanText is a duration as people write it in a workflow, the two largest units of it: 5d, 1h 30m.
+func spanText(d time.Duration) string {
+	var parts []string
+	for _, unit := range []struct {
+		length time.Duration
+		letter string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
+		if n := d / unit.length; n > 0 && len(parts) < 2 {
+			parts = append(parts, fmt.Sprintf("%d%s", n, unit.letter))
+			d -= n * unit.length
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // end is when the wait is over.
@@ -154,7 +169,7 @@ func (s waitStep) runCondition(e *evaluation, t *StepTrace, at *Resumption) flow
 		t.Detail = "The condition held. " + waited(p.Since, now)
 		return e.enter(t, 0, s.held)
 	case !p.Until.IsZero() && !p.Until.After(now):
-		t.Detail = fmt.Sprintf("Timed out: the condition did not hold within %s.", now.Sub(p.Since).Round(time.Second))
+		t.Detail = fmt.Sprintf("Timed out: the condition did not hold within %s.", spanText(now.Sub(p.Since)))
 		return e.enter(t, Else, s.timedOut)
 	}
 	t.Detail = "Waits until the condition holds."

@@ -188,3 +188,15 @@ func TestAWaitForAnotherTicketLooksAtItEachMinute(t *testing.T) {
 		t.Errorf("its own ticket: got %s until %s, want it to be woken by changes alone", r.Outcome, r.Wait.WakeAt())
 	}
 }
+
+func TestASpanIsWrittenAsInAWorkflow(t *testing.T) {
+	for d, want := range map[string]string{"120h": "5d", "90m": "1h 30m", "45s": "45s", "26h3m4s": "1d 2h", "1h0m5s": "1h 5s"} {
+		span, err := time.ParseDuration(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := spanText(span); got != want {
+			t.Errorf("%s: got %q, want %q", d, got, want)
+		}
+	}
+}

@@ -125,7 +125,9 @@ func (p *person) drag(card, place string) {
 	target := fmt.Sprintf(`[data-place=%q]`, place)
 	fromX, fromY := p.middle(fmt.Sprintf(`[data-card=%q]`, card))
 	toX, toY := p.middle(target)
-	held := func(m *input.DispatchMouseEventParams) { m.Button, m.Buttons, m.ClickCount = input.MouseButtonLeft, 1, 1 }
+	held := func(m *input.DispatchMouseEventParams) {
+		m.Button, m.Buttons, m.ClickCount = input.MouseButtonLeft, 1, 1
+	}
 	p.do("drag "+card+" to "+place,
 		chromedp.MouseEvent(chromedp.MousePressed, fromX, fromY, held),
 		chromedp.MouseEvent(chromedp.MouseMoved, fromX+10, fromY+10, held),
