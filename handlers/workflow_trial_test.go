@@ -68,7 +68,7 @@ func TestATestRunShowsWhatTheDraftWouldDoAndDoesNothing(t *testing.T) {
 			`[data-taken="true"]`:                      "✓ channel was widget",
 			`[data-field="priority"]`:                  "High",
 			`[data-outward="reply"]`:                   "Dear <Mira>",
-			`[data-step="wait"]`:                       "Waited 48h0m0s.",
+			`[data-step="wait"]`:                       "Waited 2d.",
 		} {
 			wantText(t, p, selector, want)
 		}
