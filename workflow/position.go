@@ -14,6 +14,7 @@ type Position struct {
 	Until    time.Time `json:"until,omitzero"`  // when it is over at the latest; zero: no time ends it
 	Look     time.Time `json:"look,omitzero"`   // when a condition that time alone may fulfil is looked at next
 	Watch    bool      `json:"watch,omitempty"` // every change of the ticket wakes the run
+	Other    bool      `json:"other,omitempty"` // it looks for what others do to another ticket, which does not wake it
 	Await    bool      `json:"await,omitempty"` // the answer to a call wakes it
 	Executed int       `json:"executed"`        // steps so far, that of the wait included
 }

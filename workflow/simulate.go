@@ -27,7 +27,7 @@ func (p *Program) Simulate(ctx context.Context, f Facts, load Load) (Result, err
 		}
 		f.fold(&r)
 		at := r.Wait.WakeAt()
-		if looks > maxLooks {
+		if looks > maxLooks || r.Wait.Other { // nobody does anything meanwhile
 			at = r.Wait.Until
 		}
 		if r.Wait.Await {
