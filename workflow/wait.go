@@ -176,7 +176,8 @@ func (s waitStep) runCondition(e *evaluation, t *StepTrace, at *Resumption) flow
 	if !p.Until.IsZero() {
 		t.Detail = fmt.Sprintf("Waits until the condition holds, until %s at the latest.", timeText(p.Until))
 	}
-	if s.timed || !own { // changes of another ticket do not wake the run
+	p.Other = !own && !s.timed
+	if s.timed || p.Other {
 		p.Look = now.Add(lookEach)
 	}
 	return e.pause(t, p)

@@ -183,6 +183,10 @@ func TestAWaitForAnotherTicketLooksAtItEachMinute(t *testing.T) {
 	if r.Outcome != Waiting || !r.Wait.WakeAt().Equal(testNow.Add(time.Minute)) {
 		t.Errorf("got %s until %s, want it to look again in a minute: the other's changes do not wake it", r.Outcome, r.Wait.WakeAt())
 	}
+	simulated, err := compile(t, file(wait)).Simulate(t.Context(), testFacts(), Alone)
+	if err != nil || simulated.Outcome != Waiting || !simulated.Wait.WakeAt().Equal(testNow.Add(time.Minute)) {
+		t.Errorf("simulated: got %s until %v, %v, want one look, as nobody does anything meanwhile", simulated.Outcome, simulated.Wait, err)
+	}
 	r = compile(t, file(strings.Replace(wait, otherID.String(), ticketID.String(), 1))).Evaluate(testFacts())
 	if r.Outcome != Waiting || !r.Wait.WakeAt().IsZero() {
 		t.Errorf("its own ticket: got %s until %s, want it to be woken by changes alone", r.Outcome, r.Wait.WakeAt())
