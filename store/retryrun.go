@@ -62,7 +62,8 @@ func (s *Store) lockFailed(ctx context.Context, tx *tx, team int64, id desk.ID) 
 		SELECT r.outcome, r.workflow_id, r.event_id, w.enabled, EXISTS (
 			SELECT 1
 			FROM events o
-			JOIN events e ON e.team_id = o.team_id AND e.ticket_id = o.ticket_id AND e.id > o.id
+			JOIN events e ON e.team_id = o.team_id AND e.id > o.id
+				AND COALESCE(e.ticket_id, 0) = COALESCE(o.ticket_id, 0)
 			WHERE o.id = r.event_id AND e.workflow_id = r.workflow_id AND e.name = o.name AND e.created_at = o.created_at) AS again
 		FROM runs r
 		JOIN workflows w ON w.id = r.workflow_id
