@@ -43,9 +43,12 @@ func (s *Store) HeldEvents(ctx context.Context, team int64, id desk.ID, limit in
 }
 
 // ResumeWorkflow lets a workflow that went over a limit run again, first of all on the events that were kept for it.
-// One that runs already is left alone.
+// One that runs already is left alone; one that is switched off, which they would not start, is a Conflict.
 func (s *Store) ResumeWorkflow(ctx context.Context, by desk.Actor, team int64, id desk.ID) (WorkflowRow, error) {
 	return s.untrip(ctx, by, team, id, func(ctx context.Context, tx *tx, row workflowRow) error {
+		if !row.Enabled && row.Held > 0 {
+			return desk.Errorf(desk.Conflict, "The workflow is switched off and would not run on the kept events. Switch it on first, or discard them.")
+		}
 		_, err := tx.exec(ctx, `
 			UPDATE events
 			SET state = 'pending', due_at = ?

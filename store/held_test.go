@@ -175,3 +175,17 @@ func TestDiscardingEndsWhatWasStoppedAndLeavesTheRest(t *testing.T) {
 		d.wantWakes(0)
 	})
 }
+
+func TestAWorkflowThatIsSwitchedOffKeepsWhatIsKeptForIt(t *testing.T) {
+	onTripped(t, func(d *tripped) {
+		ann := desk.Agent(1, "Ann")
+		if err := d.store.DisableWorkflow(d.Context(), ann, d.team, d.row.PublicID); err != nil {
+			d.Fatal(err)
+		}
+		_, err := d.store.ResumeWorkflow(d.Context(), ann, d.team, d.row.PublicID)
+		wantKind(d.T, "resume", err, desk.Conflict)
+		if row := d.read(); row.TrippedAt.IsZero() || row.Held != 2 {
+			d.Errorf("got tripped at %s with %d held, want it as it was", row.TrippedAt, row.Held)
+		}
+	})
+}
