@@ -84,7 +84,7 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 	if err != nil {
 		return err
 	}
-	page.Figures, page.Findings = m.figures, m.findings
+	page.Figures, page.Findings, page.Backtest = m.figures, m.findings, m.backtest
 	if page.Fields, err = h.fieldsAt(r, &page); err != nil {
 		return err
 	}

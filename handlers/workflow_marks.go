@@ -18,6 +18,7 @@ type marks struct {
 	at       time.Time
 	figures  *views.WorkflowFigures
 	findings []workflow.Finding
+	backtest *views.BacktestShown // the latest, when it is done
 }
 
 const (
@@ -63,6 +64,9 @@ func (h *Handlers) marksOf(r *http.Request, row store.WorkflowRow, directory *wo
 	if m.findings, err = h.findings(r, row, directory); err != nil {
 		return marks{}, err
 	}
+	if m.backtest, err = h.latestBacktest(r, row.PublicID); err != nil {
+		return marks{}, err
+	}
 	h.marks.keep(row.PublicID, m)
 	return m, nil
 }
@@ -82,4 +86,18 @@ func (h *Handlers) figures(r *http.Request, row store.WorkflowRow) (*views.Workf
 		f.Paths[workflow.Place{Parent: b.StepID, Branch: b.Exit}] = hits
 	}
 	return &f, nil
+}
+
+// latestBacktest is nil unless the latest backtest is done.
+func (h *Handlers) latestBacktest(r *http.Request, id desk.ID) (*views.BacktestShown, error) {
+	team := h.member(r).TeamID
+	latest, err := h.Store.Backtests(r.Context(), team, id, 1)
+	if err != nil || len(latest) == 0 || latest[0].State != store.BacktestDone {
+		return nil, err
+	}
+	b, err := h.Store.Backtest(r.Context(), team, id, latest[0].PublicID)
+	if err != nil {
+		return nil, err
+	}
+	return &views.BacktestShown{BacktestLine: backtestLine(&b), Moved: b.Moved, Definition: b.Definition, Result: &b.Result}, nil
 }

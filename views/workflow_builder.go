@@ -33,6 +33,7 @@ type WorkflowPage struct {
 	Next      []time.Time          // when the schedule comes round, in its zone
 	Fields    []workflow.FieldHint // that exist at the panel's step, with examples; nil: without
 	Figures   *WorkflowFigures     // nil: it was never published
+	Backtest  *BacktestShown       // the latest, when it is done; nil: none
 	Findings  []workflow.Finding   // of the analyser
 	Tripped   Tripped
 	CanUndo   bool

@@ -5,7 +5,7 @@ import "slices"
 // Overrides reports whether a change by an agent takes back what a workflow had set the field to. Both records hold
 // their values as JSON has them. A status moves on as work does: only the way back counts. A ticket of a role is taken
 // by a member of it, which member tells: that is what the role is for. Of tags, one that was added has to be gone, or
-// one that was removed to be back.
+// one that was removed to be back. A deadline that is cleared was met, or is needed no longer.
 func Overrides(set, change Record, member func(role, user int64) bool) bool {
 	switch change.Field {
 	case FieldStatus:
@@ -17,8 +17,10 @@ func Overrides(set, change Record, member func(role, user int64) bool) bool {
 		before, after, now := texts(set.Before), texts(set.After), texts(change.After)
 		undone := func(tag string) bool { return slices.Contains(after, tag) != slices.Contains(now, tag) }
 		return slices.ContainsFunc(without(after, before), undone) || slices.ContainsFunc(without(before, after), undone)
-	case FieldPriority, FieldSLA:
+	case FieldPriority:
 		return true
+	case FieldSLA:
+		return change.After != nil
 	case FieldTicket, FieldMessage, FieldNote, FieldSubject, FieldSnooze, FieldRead:
 	}
 	return false
