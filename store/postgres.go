@@ -76,6 +76,15 @@ func (e *postgres) readers() queryer { return postgresReaders{e.pool, e.bind} }
 
 func (e *postgres) forUpdate() string { return ` FOR UPDATE` }
 
+func (e *postgres) lockName(ctx context.Context, q queryer, number int64, name string) error {
+	var locked int
+	err := get(ctx, q, &locked, `SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(?, ?))`, name, number)
+	if err != nil {
+		return fmt.Errorf("lock %d %s: %w", number, name, err)
+	}
+	return nil
+}
+
 func (e *postgres) schema() (schema, error) {
 	files, err := migrationsOf("postgres")
 	return schema{dialect: goose.DialectPostgres, files: files, db: e.pool.DB}, err

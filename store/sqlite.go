@@ -147,6 +147,8 @@ func (e *sqlite) write(ctx context.Context, do func(ctx context.Context, tx *tx)
 
 func (e *sqlite) forUpdate() string { return "" }
 
+func (e *sqlite) lockName(context.Context, queryer, int64, string) error { return nil } // there is one writer
+
 func (e *sqlite) schema() (schema, error) {
 	files, err := migrationsOf("sqlite")
 	return schema{dialect: goose.DialectSQLite3, files: files, db: e.single.DB, backup: e.backup}, err

@@ -70,6 +70,11 @@ func countOpen(ctx context.Context, q queryer, team, user int64) (int, error) {
 
 // countUses counts the runs that began under the key of a trigger's limit.
 func (l *look) countUses(ctx context.Context, workflowID int64, n workflow.Need) (int, error) {
+	if l.lock != "" { // a key may be that of several tickets: whoever is next counts this one
+		if err := l.store.engine.lockName(ctx, l.q, workflowID, n.Limit); err != nil {
+			return 0, err
+		}
+	}
 	var where clauses
 	where.add(`workflow_id = ? AND limit_key = ? AND limit_key <> '' AND started_at > ?`, workflowID, n.Limit, l.now.Add(-n.Within))
 	if !l.before.IsZero() {
