@@ -37,6 +37,7 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		{"count of a path", countHits, "SEARCH b USING PRIMARY KEY (workflow_id=? AND step_id=? AND branch=? AND started_at>?)"},
 		{"next step", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id>?)"},
 		{"count of overrides", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id=? AND created_at>?)"},
+		{"runs to undo", notUndone, "SEARCH r USING INDEX runs_workflow (workflow_id=? AND started_at>?)"},
 		{"newest record", `SELECT ` + newestOfField, "SEARCH changes USING INDEX changes_ticket (ticket_id=?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,17 +24,19 @@ type UndoneRuns struct {
 	More     bool
 }
 
+const notUndone = `
+	SELECT r.public_id
+	FROM runs r
+	JOIN workflows w ON w.id = r.workflow_id
+	WHERE w.team_id = ? AND w.public_id = ? AND r.version = ? AND r.started_at >= ? AND r.undone_at IS NULL
+	ORDER BY r.started_at DESC, r.id DESC
+	LIMIT ?`
+
 // UndoVersion undoes up to limit runs that were not undone yet, the newest first, each in a transaction of its own.
 // More says that others are left: call it again to go on.
 func (s *Store) UndoVersion(ctx context.Context, by desk.Actor, team int64, runs VersionRuns, limit int) (UndoneRuns, error) {
 	var ids []desk.ID
-	err := list(ctx, s.db, &ids, `
-		SELECT r.public_id
-		FROM runs r
-		JOIN workflows w ON w.id = r.workflow_id
-		WHERE w.team_id = ? AND w.public_id = ? AND r.version = ? AND r.started_at >= ? AND r.undone_at IS NULL
-		ORDER BY r.id DESC
-		LIMIT ?`, team, runs.Workflow, runs.Version, runs.Since, limit+1)
+	err := list(ctx, s.db, &ids, notUndone, team, runs.Workflow, runs.Version, runs.Since, limit+1)
 	if err != nil {
 		return UndoneRuns{}, fmt.Errorf("list runs of version %d: %w", runs.Version, err)
 	}
