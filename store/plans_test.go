@@ -42,7 +42,8 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := plan(t, s, c.query)
-			if !strings.Contains(got+"\n", c.want+"\n") || strings.Contains(got, "TEMP B-TREE") {
+			sorts := strings.Contains(strings.ReplaceAll(got, "TEMP B-TREE FOR count(DISTINCT)", ""), "TEMP B-TREE") // of PathCap rows at most
+			if !strings.Contains(got+"\n", c.want+"\n") || sorts {
 				t.Errorf("got\n%s\nwant\n%s\nand nothing sorted", got, c.want)
 			}
 		})

@@ -101,7 +101,7 @@ CREATE TABLE overrides (
     field       TEXT   NOT NULL,
     created_at  BIGINT NOT NULL
 );
-CREATE INDEX overrides_step ON overrides (workflow_id, step_id, created_at);
+CREATE INDEX overrides_step ON overrides (workflow_id, step_id, created_at, run_id);
 
 CREATE TABLE turns (
     team_id BIGINT NOT NULL,
