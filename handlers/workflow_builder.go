@@ -70,7 +70,7 @@ func (h *Handlers) drawBuilder(w http.ResponseWriter, r *http.Request, d drawing
 	page := views.WorkflowPage{
 		ID: d.row.PublicID, Draft: d.row.Draft, Rev: d.row.DraftRev, Version: d.row.Version, Muted: d.row.Shadow,
 		Enabled: d.row.Enabled, Differs: d.row.DraftDiffers, Directory: directory,
-		Problems: workflow.Validate(d.row.Draft, directory), Notices: d.notices, Panel: d.panel,
+		Problems: obstacles(d.row.Draft, directory), Notices: d.notices, Panel: d.panel,
 		Tripped: views.Tripped{ID: d.row.PublicID, Team: h.member(r).TeamID, Since: d.row.TrippedAt, Why: d.row.TrippedWhy, Held: d.row.Held},
 		CanUndo: d.row.CanUndo, CanRedo: d.row.CanRedo, Card: d.card, Said: d.said,
 	}

@@ -44,7 +44,7 @@ func (h *Handlers) askToPublish(w http.ResponseWriter, r *http.Request, row stor
 	}
 	page := views.WorkflowPublish{
 		ID: row.PublicID, Draft: row.Draft, Rev: row.DraftRev, Version: row.Version, Muted: row.Shadow, Differs: row.DraftDiffers,
-		Problems: workflow.Validate(row.Draft, directory), Note: p.note, Problem: p.problem,
+		Problems: obstacles(row.Draft, directory), Note: p.note, Problem: p.problem,
 	}
 	if row.Published != nil {
 		page.Changes = views.Differences(workflow.Compare(*row.Published, row.Draft), directory)
@@ -155,4 +155,9 @@ func (h *Handlers) stopShadow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.redirectWith(w, r, views.VersionsPath(id), "The version runs muted no longer.")
+}
+
+// obstacles are all that keeps a draft from being published on this desk.
+func obstacles(d workflow.Definition, directory *workflow.Directory) workflow.Problems {
+	return append(workflow.Validate(d, directory), workflow.MissingSecrets(d)...)
 }

@@ -104,7 +104,14 @@ func readNotify(form url.Values, n workflow.NotifyStep) *workflow.NotifyStep {
 
 func readCall(form url.Values, c workflow.WebhookStep) *workflow.WebhookStep {
 	c.Method = sent(form, "verb", c.Method)
+	before := c.URL
 	c.URL = readWord(form, "url", c.URL)
+	if !workflow.SameOrigin(before, c.URL) { // the secrets were for somebody else
+		c.Headers = slices.Clone(c.Headers)
+		for i := range c.Headers {
+			c.Headers[i].Value = ""
+		}
+	}
 	c.Body = readLines(form, "body", c.Body)
 	c.Output = readWord(form, "output", c.Output)
 	if form.Has("verb") { // a whole form: headers that it does not have are gone

@@ -65,7 +65,7 @@ func (s *Store) publishable(ctx context.Context, tx *tx, team int64, text string
 	if err != nil {
 		return publication{}, err
 	}
-	if err := workflow.Validate(d, directory).Err(); err != nil {
+	if err := append(workflow.Validate(d, directory), workflow.MissingSecrets(d)...).Err(); err != nil {
 		return publication{}, err
 	}
 	d, problems := workflow.Resolve(d, directory)

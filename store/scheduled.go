@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,12 +23,13 @@ func (s *Store) StartScheduled(ctx context.Context, now time.Time, limit int) (i
 	if err != nil {
 		return 0, fmt.Errorf("list workflows that are due: %w", err)
 	}
-	for i, id := range due {
+	var failed error // one that fails holds up no other
+	for _, id := range due {
 		if err := s.startScheduled(ctx, id, now); err != nil {
-			return i, fmt.Errorf("start workflow %d: %w", id, err)
+			failed = errors.Join(failed, fmt.Errorf("start workflow %d: %w", id, err))
 		}
 	}
-	return len(due), nil
+	return len(due), failed
 }
 
 func (s *Store) startScheduled(ctx context.Context, id int64, now time.Time) error {

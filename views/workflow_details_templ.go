@@ -194,7 +194,7 @@ func detailsPanel(f panelForm, d WorkflowDetails) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\" data-confirm=\"Delete this workflow? Its runs stay in the history of the tickets.\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\" data-confirm=\"Delete this workflow? Runs of it that wait are ended, and events that are kept for it are dropped. What it did stays in the history of the tickets.\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package views
 import (
 	"strings"
 
+	"signalbox/workflow"
 	"signalbox/workflow/desk"
 )
 
@@ -27,6 +28,12 @@ func eventWord(name desk.EventName) string {
 		return "SLA at risk"
 	case desk.TicketBreached:
 		return "SLA breached"
+	case workflow.ManualRun:
+		return "Run by hand"
+	case workflow.ScheduledRun:
+		return "Schedule was due"
+	case workflow.HookCalled:
+		return "Webhook was called"
 	}
 	return string(name)
 }

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,16 +38,18 @@ func (s callStep) run(e *evaluation, t *StepTrace) flow {
 		return failStep(t, s.err)
 	}
 	if at != nil {
+		t.Inputs = at.inputs()
 		return s.answer(e, t, at)
 	}
 
-	address, err := e.input(t, "url", s.url)
+	address, err := s.url.resolveURL(&e.scope)
 	if err == nil {
 		err = e.outside(address)
 	}
 	if err != nil {
 		return failStep(t, err)
 	}
+	t.Inputs = append(t.Inputs, Named{Name: "url", Value: address})
 	var body string
 	if s.body != nil {
 		if body, err = s.body.resolve(&e.scope); err != nil {
@@ -65,6 +68,35 @@ func (s callStep) run(e *evaluation, t *StepTrace) flow {
 	}
 	t.Detail = "Waits for the answer to its call."
 	return e.pause(t, Position{Since: e.facts.Now, Until: e.facts.Now.Add(longestCall), Await: true})
+}
+
+// resolveURL escapes what templates yield, so that no value adds a part of its own to the address.
+func (t *template) resolveURL(s *scope) (string, error) {
+	if t.err != nil || t.isLiteral() {
+		return textOf(t.literal), t.err
+	}
+	var b strings.Builder
+	for i := range t.parts {
+		v, err := t.parts[i].resolve(s)
+		if err != nil {
+			return "", err
+		}
+		text := textOf(v)
+		switch {
+		case !t.parts[i].expr:
+		case strings.Contains(b.String(), "?"):
+			text = url.QueryEscape(text)
+		case text == "." || text == "..":
+			text = ""
+		default:
+			text = url.PathEscape(text)
+		}
+		b.WriteString(text)
+	}
+	if b.Len() > maxValue {
+		return "", errTooLarge()
+	}
+	return b.String(), nil
 }
 
 func (s callStep) method() string { return strings.ToUpper(orDefault(s.source.Method, "POST")) }
@@ -86,7 +118,10 @@ func (s callStep) answer(e *evaluation, t *StepTrace, at *Resumption) flow {
 	if err := e.setVariable(s.source.Output, at.Answer); err != nil {
 		return failStep(t, err)
 	}
-	t.Detail = "Got an answer. " + waited(at.Since, e.facts.Now)
+	t.Detail = "Got an answer."
+	if d := e.facts.Now.Sub(at.Since); d >= time.Second {
+		t.Detail = fmt.Sprintf("Got an answer after %s.", spanText(d))
+	}
 	t.Outputs = append(t.Outputs, Named{Name: s.source.Output, Value: at.Answer})
 	return next
 }

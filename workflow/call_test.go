@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +17,7 @@ func TestACallResolvesOnlyTheTextValuesOfItsBody(t *testing.T) {
 		t.Fatalf("got %s, %q", r.Outcome, r.Why)
 	}
 	call, ok := r.Jobs[0].Payload.(job.Webhook)
-	if want := `{"email":"x\",\"admin\":\"yes","n":12,"{x}":[1,true,null]}`; !ok || call.Body != want || call.URL != "https://hooks.example.com/12" || call.Method != http.MethodPost {
+	if want := `{"email":"x\",\"admin\":\"yes","n":12,"{x}":[1,true,null]}`; !ok || call.Body != want || call.URL != "https://hooks.example.com/12" || call.Method != methods()[1] {
 		t.Errorf("call: got %+v, want the body %s", call, want)
 	}
 	if text := jsonText(r.Steps); strings.Contains(text, "s3cret") {
@@ -65,6 +64,23 @@ func TestCallsGoNowhereThatTextOfACustomerNames(t *testing.T) {
 		r := compile(t, file(`{"type":"webhook","url":"`+url+`"}`)).Evaluate(testFacts())
 		if r.Outcome != Failed || !strings.Contains(r.Why, want) || len(r.Jobs) != 0 {
 			t.Errorf("%s: got %s, %q, want %q", url, r.Outcome, r.Why, want)
+		}
+	}
+}
+
+func TestNoValueAddsAPartToTheAddressOfACall(t *testing.T) {
+	f := testFacts()
+	f.Event.Properties["customer_email"] = "../admin?x=1&y=2#z"
+	for address, want := range map[string]string{
+		"https://hooks.example.com/a/{event.properties.customer_email}/b": "https://hooks.example.com/a/..%2Fadmin%3Fx=1&y=2%23z/b",
+		"https://hooks.example.com/?q={event.properties.customer_email}":  "https://hooks.example.com/?q=..%2Fadmin%3Fx%3D1%26y%3D2%23z",
+	} {
+		r := compile(t, file(`{"type":"webhook","url":"`+address+`"}`)).Evaluate(f)
+		if len(r.Jobs) != 1 {
+			t.Fatalf("%s: %s, %q", address, r.Outcome, r.Why)
+		}
+		if call, ok := r.Jobs[0].Payload.(job.Webhook); !ok || call.URL != want {
+			t.Errorf("%s: got %s, want %s", address, call.URL, want)
 		}
 	}
 }

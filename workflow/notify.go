@@ -53,6 +53,9 @@ func (s notifyStep) run(e *evaluation, t *StepTrace) flow {
 		return failStep(t, err)
 	}
 	text := strings.TrimSpace(textOf(v))
+	if err := desk.CheckText("text", text); err != nil {
+		return failStep(t, err)
+	}
 	t.Inputs = append(t.Inputs, Named{Name: "text", Value: text})
 	if text == "" {
 		t.Outcome, t.Detail = StepSkipped, "There was nothing to tell: the text is empty."
@@ -89,11 +92,10 @@ func (s notifyStep) tell(e *evaluation, t *StepTrace, n notice) error {
 	case s.source.To != nil:
 		return s.tellMembers(e, t, n)
 	case s.source.URL != "":
-		v, err := s.url.resolve(&e.scope)
+		address, err := s.url.resolveURL(&e.scope) // a secret as a whole: whoever has it can write to the channel
 		if err != nil {
 			return err
 		}
-		address := textOf(v) // a secret as a whole: whoever has it can write to the channel
 		if err := e.outside(address); err != nil {
 			return err
 		}

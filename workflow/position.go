@@ -36,6 +36,14 @@ type Resumption struct {
 	Answer    any         // to the call that the run awaits; nil: there is none yet
 }
 
+// inputs are what the step that waits was given.
+func (r *Resumption) inputs() []Named {
+	if n := len(r.Steps); n > 0 && r.Steps[n-1].StepID == r.StepID {
+		return r.Steps[n-1].Inputs
+	}
+	return nil
+}
+
 // resume puts the evaluation back to where the run waits.
 func (e *evaluation) resume(r *Resumption) {
 	e.seek = r.StepID

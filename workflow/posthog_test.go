@@ -253,7 +253,7 @@ func TestGraphFaultsAreRefusedByName(t *testing.T) {
 		"index too high":    {"t>c c>u1:5 c>x u1>x", nil, `node "C": a branch edge leaves it with the index 5`},
 		"a negative index":  {"t>c c>u1:-1 c>x u1>x", nil, `with the index -1`},
 		"a branch missing":  {"t>c c>u1:0 c>x:1 c>x u1>x", func(d *drawing) { d.Edges = slices.Delete(d.Edges, 2, 3) }, `node "C": no edge leaves it for branch 1`},
-		"no branching node": {"t>u1 u1>u2:0 u1>x u2>x", nil, `node "U1": a branch edge leaves it with the index 0, and it has 0 branches`},
+		"no branching node": {"t>u1 u1>u2:0 u1>x u2>x", nil, `node "U1": a branch edge leaves it, and a node of the type "function" has no branches`},
 		"after an exit":     {"t>x x>u1", nil, `node "X": an edge leaves it`},
 		"no trigger":        {"u1>x", nil, `there is no trigger`},
 		"two triggers":      {"t>x t2>x", nil, `there are two triggers`},

@@ -146,6 +146,8 @@ func (f *posthogFlow) addBranch(e *object, from, to *posthogNode) {
 	switch {
 	case !ok:
 		e.r.refuse(from.label, "a branch edge leaves it without an index")
+	case len(from.branches) == 0:
+		e.r.refuse(from.label, "a branch edge leaves it, and a node of the type %.60q has no branches that could be read", from.kind)
 	case index < 0 || index >= int64(len(from.branches)):
 		e.r.refuse(from.label, "a branch edge leaves it with the index %d, and it has %d branches", index, len(from.branches))
 	case from.branches[index] != nil:

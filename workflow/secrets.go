@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -14,8 +15,8 @@ func KeepSecrets(old, d Definition) Definition {
 			return
 		}
 		had, ok := Find(old, s.ID)
-		if !ok || had.Webhook == nil {
-			return
+		if !ok || had.Webhook == nil || !SameOrigin(had.Webhook.URL, s.Webhook.URL) {
+			return // a secret is for those it was written for, and nobody sends it elsewhere who cannot read it
 		}
 		call := *s.Webhook
 		call.Headers = slices.Clone(call.Headers)
@@ -29,6 +30,17 @@ func KeepSecrets(old, d Definition) Definition {
 	return d
 }
 
+// SameOrigin reports whether two addresses of calls have the same scheme, host and port, and so may share secrets.
+func SameOrigin(a, b string) bool { return origin(a) == origin(b) }
+
+// origin is the scheme, host and port of an address, in which templates stand behind the host alone.
+func origin(address string) string {
+	scheme, rest, _ := strings.Cut(address, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(host, "?")
+	return strings.ToLower(scheme + "://" + host)
+}
+
 func (h Header) blank() bool { return h.Value == "" }
 
 // header returns the value of a header, whose name has no case, or "".
@@ -39,4 +51,21 @@ func (s *WebhookStep) header(name string) string {
 		}
 	}
 	return ""
+}
+
+// MissingSecrets are the headers that have no value on this desk: a call without them would be sent, and refused there.
+func MissingSecrets(d Definition) Problems {
+	var problems Problems
+	eachStep(d.Steps, func(s *Step) {
+		if s.Webhook == nil || s.Disabled {
+			return
+		}
+		for _, h := range s.Webhook.Headers {
+			if h.blank() {
+				text := fmt.Sprintf("The header %.60q has no value on this desk. Write it, or take the header away.", h.Name)
+				problems = append(problems, Problem{StepID: s.ID, Field: "headers", Text: text})
+			}
+		}
+	})
+	return problems
 }

@@ -40,3 +40,28 @@ func TestASecretStaysWithItsStep(t *testing.T) {
 		t.Errorf("another step (-want +got):\n%s", diff)
 	}
 }
+
+func TestASecretIsNotSentToAnotherHost(t *testing.T) {
+	old := calling(workflow.Header{Name: "Authorization", Value: "Bearer 1"})
+	for address, kept := range map[string]bool{
+		"https://example.com":           true,
+		"https://EXAMPLE.com/other?x=1": true,
+		"https://example.com:8443":      false,
+		"http://example.com":            false,
+		"https://example.com.evil.org":  false,
+		"https://evil.org/example.com":  false,
+	} {
+		typed := calling(workflow.Header{Name: "Authorization"})
+		typed.Steps[0].If.Else[0].Webhook.URL = address
+		got := workflow.KeepSecrets(old, typed).Steps[0].If.Else[0].Webhook.Headers[0].Value
+		if (got != "") != kept {
+			t.Errorf("%s: got the value %q, want it kept %t", address, got, kept)
+		}
+	}
+}
+
+func TestAHeaderWithoutAValueKeepsACallFromBeingPublished(t *testing.T) {
+	if got := workflow.MissingSecrets(calling(workflow.Header{Name: "A"}, workflow.Header{Name: "B", Value: "b"})); len(got) != 1 || got[0].StepID != "s2" {
+		t.Errorf("got %v, want the one header of the step", got)
+	}
+}

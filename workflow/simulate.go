@@ -8,7 +8,7 @@ import (
 )
 
 // maxLooks is how often a simulated run looks at a condition about the time before it lets the wait pass.
-const maxLooks = 5_000
+const maxLooks = 1_000
 
 // Simulate runs a program to its end on a virtual clock: every wait passes at once, and nothing else happens meanwhile.
 // A call that is awaited counts as answered, with an empty body. A wait that no time ends is where it stops, as Waiting.

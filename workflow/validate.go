@@ -110,6 +110,8 @@ func (v *validator) step(s *Step) {
 		v.add("id", "The step has no id")
 	case v.seen[s.ID]:
 		v.add("id", "Two steps have the id %.60q. Rename one.", s.ID)
+	case !stepID.MatchString(s.ID) || s.ID == "trigger" || s.ID == "details": // the builder has forms of those names
+		v.add("id", "%.60q cannot be the id of a step. Use up to 100 letters, digits, _, - and dots, but not trigger or details.", s.ID)
 	}
 	v.seen[s.ID] = true
 	switch s.OnError {

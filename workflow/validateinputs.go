@@ -11,6 +11,8 @@ import (
 	"signalbox/workflow/desk"
 )
 
+var stepID = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,99}$`)
 
 // template checks the syntax and the root of a template; literal is false where its value depends on the facts.

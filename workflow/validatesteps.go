@@ -145,11 +145,11 @@ func (v *validator) call(s *WebhookStep) {
 	v.output(s.Output)
 }
 
-// plausibleHeader refuses what is no name of a header, and those that decide how a request is read.
+// plausibleHeader refuses what is no name of a header, those that decide how a request is read, and those that the desk itself sets.
 func plausibleHeader(name string) bool {
 	const allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 	lower := strings.ToLower(name)
-	reserved := []string{"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"}
+	reserved := []string{"idempotency-key", "webhook-id", "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"}
 	return name != "" && strings.Trim(lower, allowed) == "" && !slices.Contains(reserved, lower)
 }
 

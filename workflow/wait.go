@@ -78,6 +78,8 @@ func (s waitStep) run(e *evaluation, t *StepTrace) flow {
 			return failStep(t, err)
 		}
 		at = &Resumption{Position: Position{Since: e.facts.Now, Until: until}}
+	} else {
+		t.Inputs = at.inputs()
 	}
 	if at.Until.After(e.facts.Now) {
 		t.Detail = fmt.Sprintf("Waits until %s.", timeText(at.Until))
@@ -103,7 +105,7 @@ func spanText(d time.Duration) string {
 	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
 		if n := d / unit.length; n > 0 && len(parts) < 2 {
 			parts = append(parts, fmt.Sprintf("%d%s", n, unit.letter))
-			d -= n * unit.length
+			d %= unit.length
 		}
 	}
 	return strings.Join(parts, " ")

@@ -27,7 +27,8 @@ type workflowRow struct {
 	Name     string `json:"name"`
 	Position int    `json:"position"`
 	Enabled  bool   `json:"enabled"`
-	Version  int    `json:"version"` // 0: never published
+	Paused   bool   `json:"paused,omitempty"` // it went over a limit, and keeps its events
+	Version  int    `json:"version"`          // 0: never published
 	Differs  bool   `json:"draft_differs"`
 }
 
@@ -56,7 +57,7 @@ func (c *workflowList) Run(ctx context.Context, con *console) error {
 func describe(w *store.WorkflowRow) workflowRow {
 	return workflowRow{
 		ID: w.PublicID.String(), Name: w.Name, Position: w.Position,
-		Enabled: w.Enabled, Version: w.Version, Differs: w.DraftDiffers,
+		Enabled: w.Enabled, Paused: !w.TrippedAt.IsZero(), Version: w.Version, Differs: w.DraftDiffers,
 	}
 }
 
@@ -66,6 +67,8 @@ func state(w *store.WorkflowRow) string {
 		return "draft"
 	case !w.Enabled:
 		return "off"
+	case !w.TrippedAt.IsZero():
+		return "paused at a limit"
 	case w.DraftDiffers:
 		return "on, draft differs"
 	}

@@ -41,12 +41,14 @@ func FillPast(ctx context.Context, c store.Config, p Past) (err error) {
 	if err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
+	defer func() { _ = event.Close() }()
 	change, err := tx.PrepareContext(ctx, `
 		INSERT INTO changes (team_id, ticket_id, field, before, after, actor, workflow_id, created_at)
 		VALUES (?, ?, 'tags', '[]', '["seen"]', 'workflow', 1, ?)`)
 	if err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
+	defer func() { _ = change.Close() }()
 	for i := range p.Events {
 		h, err := p.event(i)
 		if err != nil {
@@ -86,7 +88,7 @@ func (p *Past) event(i int) (pastEvent, error) {
 	stage := within / atOnce
 	at := p.Now.Add(-time.Duration(p.Days) * 24 * time.Hour * time.Duration(p.Events-i) / time.Duration(p.Events+1)).UTC().Truncate(time.Microsecond)
 	t := desk.Ticket{
-		PublicID: desk.ID{0: 0x20, 12: byte(number >> 24), 13: byte(number >> 16), 14: byte(number >> 8), 15: byte(number)}, //nolint:gosec // as Fill makes it
+		PublicID: desk.ID{0: 0x20, 12: byte(number >> 24), 13: byte(number >> 16), 14: byte(number >> 8), 15: byte(number)},
 		TeamID:   p.Team, Number: number, Subject: fmt.Sprintf("Question %d about an order", number), Channel: desk.Widget,
 		Status: []desk.Status{desk.New, desk.New, desk.Open, desk.Resolved}[stage], Tags: []string{}, MessageCount: 1 + stage/2,
 		Customer:  desk.Customer{ID: number, Name: "Customer", Email: fmt.Sprintf("customer%d@example.com", number)},
