@@ -15,7 +15,7 @@ func KeepSecrets(old, d Definition) Definition {
 			return
 		}
 		had, ok := Find(old, s.ID)
-		if !ok || had.Webhook == nil || !SameOrigin(had.Webhook.URL, s.Webhook.URL) {
+		if !ok || had.Webhook == nil || !MaySee(had.Webhook.URL, s.Webhook.URL) {
 			return // a secret is for those it was written for, and nobody sends it elsewhere who cannot read it
 		}
 		call := *s.Webhook
@@ -30,15 +30,20 @@ func KeepSecrets(old, d Definition) Definition {
 	return d
 }
 
-// SameOrigin reports whether two addresses of calls have the same scheme, host and port, and so may share secrets.
-func SameOrigin(a, b string) bool { return origin(a) == origin(b) }
+// MaySee reports whether the secrets of a call to one address may go to another: to the same scheme, host and port, or
+// to any as long as the first names no host yet.
+func MaySee(from, to string) bool {
+	scheme, host := origin(from)
+	other, at := origin(to)
+	return host == "" || scheme == other && host == at
+}
 
-// origin is the scheme, host and port of an address, in which templates stand behind the host alone.
-func origin(address string) string {
-	scheme, rest, _ := strings.Cut(address, "://")
-	host, _, _ := strings.Cut(rest, "/")
+// origin is the scheme, and the host and port, of an address, in which templates stand behind the host alone.
+func origin(address string) (scheme, host string) {
+	scheme, rest, _ := strings.Cut(strings.ToLower(address), "://")
+	host, _, _ = strings.Cut(rest, "/")
 	host, _, _ = strings.Cut(host, "?")
-	return strings.ToLower(scheme + "://" + host)
+	return scheme, host
 }
 
 func (h Header) blank() bool { return h.Value == "" }
