@@ -330,6 +330,12 @@ func TestAWorkflowIsRunByHandOnTickets(t *testing.T) {
 		}
 		d.settle()
 		d.want(1, desk.Resolved, "ann")
+		if err := d.store.RunWorkflow(d.Context(), ann, d.team, row.PublicID, []int64{1}); err != nil {
+			d.Fatal(err)
+		}
+		if n := d.settle(); n != 0 {
+			d.Errorf("a double press: %d runs more, want none", n)
+		}
 		d.want(2, desk.New, "other")
 		d.want(3, desk.Resolved, "ann")
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"time"
 
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
@@ -32,9 +33,15 @@ func (s *Store) RunWorkflow(ctx context.Context, by desk.Actor, team int64, id d
 			return desk.Errorf(desk.Conflict, "The workflow %q cannot be run by hand. Give it the manual trigger, publish it and switch it on.", shorten(w.Name))
 		}
 		for _, number := range numbers {
-			t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`, team, number)
+			t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`+s.ticketLock(), team, number)
 			if err != nil {
 				return err
+			}
+			if again, err := s.justStarted(ctx, tx, &t, row.ID); err != nil || again {
+				if err != nil {
+					return err
+				}
+				continue
 			}
 			properties := desk.Properties(&t)
 			properties["run_by"] = by.Name
@@ -45,6 +52,31 @@ func (s *Store) RunWorkflow(ctx context.Context, by desk.Actor, team int64, id d
 		}
 		return nil
 	})
+}
+
+// doublePress is how soon after a run by hand another one of the same workflow is taken for the same wish.
+const doublePress = 2 * time.Second
+
+// justStarted reports whether the latest event of the ticket is a run of this workflow by hand, a moment ago.
+func (s *Store) justStarted(ctx context.Context, tx *tx, t *desk.Ticket, workflowID int64) (bool, error) {
+	var last struct {
+		Name       desk.EventName `db:"name"`
+		WorkflowID int64          `db:"workflow_id"`
+		CreatedAt  micros         `db:"created_at"`
+	}
+	err := get(ctx, tx, &last, `
+		SELECT name, COALESCE(workflow_id, 0) AS workflow_id, created_at
+		FROM events
+		WHERE team_id = ? AND ticket_id = ?
+		ORDER BY id DESC
+		LIMIT 1`, t.TeamID, t.ID)
+	if noRows(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read latest event of ticket %d: %w", t.ID, err)
+	}
+	return last.Name == workflow.ManualRun && last.WorkflowID == workflowID && s.now().Sub(time.Time(last.CreatedAt)) < doublePress, nil
 }
 
 // CallWorkflow starts the workflow whose secret address was called, with the properties that the call gave. Where they

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"signalbox/workflow/desk"
@@ -35,6 +36,9 @@ func ParseCase(event, ticket, expect []byte, now time.Time) (Case, error) {
 	if e.Event == "" {
 		return Case{}, desk.FieldErrorf("event", "The event has no name. Write it as {\"event\": %q, \"properties\": {}}.", desk.TicketCreated)
 	}
+	if !slices.Contains(eventNames(), e.Event) {
+		return Case{}, desk.FieldErrorf("event", "%.60q is not an event. Use one of %s.", string(e.Event), listed(eventNames()))
+	}
 	if e.Timestamp.IsZero() {
 		e.Timestamp = now
 	}
@@ -42,7 +46,32 @@ func ParseCase(event, ticket, expect []byte, now time.Time) (Case, error) {
 	if err := readObject("ticket", ticket, &c.Ticket); err != nil {
 		return Case{}, err
 	}
-	return c, readObject("expect", expect, &c.Expect)
+	if err := readObject("expect", expect, &c.Expect); err != nil {
+		return Case{}, err
+	}
+	return c, checkExpected(c.Expect)
+}
+
+// eventNames are all events that can start a workflow.
+func eventNames() []desk.EventName {
+	return append(desk.EventNames(), ManualRun, ScheduledRun, HookCalled)
+}
+
+// checkExpected refuses what no run can make true.
+func checkExpected(expect map[string]any) error {
+	fields := []string{"status", "priority", "sla_due_at", "assignee", "tags"}
+	for name, value := range expect {
+		if !slices.Contains(fields, name) {
+			return desk.FieldErrorf("expect", "%.40q is not a field that a run changes. Use %s.", name, strings.Join(fields, ", "))
+		}
+		if name != "sla_due_at" || value == nil {
+			continue
+		}
+		if _, ok := instantOf(value); !ok {
+			return desk.FieldErrorf("expect", "sla_due_at must be a time such as 2026-01-31T09:00:00Z, or null for none.")
+		}
+	}
+	return nil
 }
 
 // readObject keeps whole numbers exact, and takes nothing for an empty object.

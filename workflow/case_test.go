@@ -130,3 +130,20 @@ func TestGivenTicketsThatGetTicketWouldNotPutOutAreRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestACaseThatNoRunCouldMeetIsRefused(t *testing.T) {
+	for _, c := range []struct{ event, expect, field string }{
+		{`{"event":"nope"}`, `{}`, "event"},
+		{`{"event":"$conversation_ticket_created"}`, `{"nope":1}`, "expect"},
+		{`{"event":"$conversation_ticket_created"}`, `{"sla_due_at":"soon"}`, "expect"},
+	} {
+		_, err := ParseCase([]byte(c.event), nil, []byte(c.expect), time.Now())
+		var refused *desk.Error
+		if !errors.As(err, &refused) || refused.Field != c.field {
+			t.Errorf("%s, %s: got %v, want %s refused", c.event, c.expect, err, c.field)
+		}
+	}
+	if _, err := ParseCase([]byte(`{"event":"$workflow_manual"}`), nil, []byte(`{"sla_due_at":null,"tags":[]}`), time.Now()); err != nil {
+		t.Errorf("a case that can be met: %v", err)
+	}
+}
