@@ -85,7 +85,7 @@ func (h *Handlers) showRun(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Render(w, r, http.StatusOK, views.RunPage(views.Run{
 		Shell: shell, RunLine: runLine(run.RunRow), Steps: run.Steps, Properties: run.Event.Properties,
-		EventAt: run.Event.At, CanEdit: m.Can(desk.ManageWorkflows), EventID: run.Event.PublicID, Wait: run.Wait, Held: run.Held,
+		EventAt: run.Event.At, CanEdit: m.Can(desk.ManageWorkflows), EventID: run.Event.PublicID, Wait: run.Wait, Held: run.Held, Deleted: run.Deleted,
 	}))
 }
 

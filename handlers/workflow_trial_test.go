@@ -241,3 +241,18 @@ func TestEveryAutomaticValueSaysWhy(t *testing.T) {
 		wantText(t, p, "#history", "Undo by Ada")
 	})
 }
+
+func TestTheRunOfADeletedWorkflowLeadsNowhere(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		row := d.publishes(t, `{"name":"Gone","trigger":{"events":["$conversation_ticket_created"]},"steps":[{"type":"stop"}]}`)
+		d.write(t, "Hello")
+		d.processAll(t)
+		runs, err := d.store.Runs(t.Context(), d.team, store.RunQuery{Workflow: row.PublicID, Limit: 1})
+		check(t, err)
+		check(t, d.store.DeleteWorkflow(t.Context(), d.team, row.PublicID))
+		p := d.signIn(t, "ada@example.com").open("/runs/" + runs[0].PublicID.String())
+		if p.status != http.StatusOK || p.Find(`a[href^="/workflows/`+row.PublicID.String()+`"]`).Length() != 0 {
+			t.Errorf("got %d with links to the workflow that is gone", p.status)
+		}
+	})
+}

@@ -30,6 +30,7 @@ type RunRow struct {
 	PublicID     desk.ID
 	WorkflowID   desk.ID
 	WorkflowName string
+	Deleted      bool // the workflow is
 	Version      int
 	TicketNumber int64 // 0: the run has no ticket
 	Event        desk.EventName
@@ -49,7 +50,7 @@ type RunDetail struct {
 }
 
 const runColumns = `
-	r.id, r.public_id, w.public_id AS workflow_public_id, w.name AS workflow_name, r.version,
+	r.id, r.public_id, w.public_id AS workflow_public_id, w.name AS workflow_name, w.deleted, r.version,
 	COALESCE(t.number, 0) AS number, e.name AS event_name, r.outcome, r.why, r.started_at, r.took`
 
 const runTables = `
@@ -63,6 +64,7 @@ type runRow struct {
 	PublicID     desk.ID          `db:"public_id"`
 	WorkflowID   desk.ID          `db:"workflow_public_id"`
 	WorkflowName string           `db:"workflow_name"`
+	Deleted      bool             `db:"deleted"`
 	Version      int              `db:"version"`
 	Number       int64            `db:"number"`
 	Event        desk.EventName   `db:"event_name"`
@@ -74,7 +76,7 @@ type runRow struct {
 
 func (r *runRow) run() RunRow {
 	return RunRow{
-		ID: r.ID, PublicID: r.PublicID, WorkflowID: r.WorkflowID, WorkflowName: r.WorkflowName, Version: r.Version,
+		ID: r.ID, PublicID: r.PublicID, WorkflowID: r.WorkflowID, WorkflowName: r.WorkflowName, Deleted: r.Deleted, Version: r.Version,
 		TicketNumber: r.Number, Event: r.Event, Outcome: r.Outcome, Why: r.Why,
 		StartedAt: time.Time(r.StartedAt), Took: time.Duration(r.Took) * time.Microsecond,
 	}
