@@ -128,12 +128,12 @@ func TestAReceiverIsLeftAloneForAsLongAsItAsksUpToSixHours(t *testing.T) {
 func TestWhatCanNeverSucceedFailsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()
-		defer running(t, runner(q, &bytes.Buffer{}, func(context.Context, job.Job) (job.Receipt, error) {
-			return job.Receipt{}, &job.Error{Text: "It answered 410.", Status: 410, Permanent: true}
-		}))()
 		refused, unknown := q.add(job.KindWebhook, hook), q.add("telex", `{}`)
 		ending := q.add(job.KindWebhook, hook)
 		ending.Attempt = 12
+		defer running(t, runner(q, &bytes.Buffer{}, func(context.Context, job.Job) (job.Receipt, error) {
+			return job.Receipt{}, &job.Error{Text: "It answered 410.", Status: 410, Permanent: true}
+		}))()
 		synctest.Wait()
 		for name, e := range map[string]*entry{"It answered 410.": refused, "cannot do this kind": unknown, "ended during each": ending} {
 			got := q.look(e)
