@@ -151,6 +151,9 @@ func (p *person) open(url string) {
 
 func (p *person) click(css string) {
 	p.t.Helper()
+	p.do("see "+css, chromedp.WaitVisible(chromedp.CSS(css)))
+	// A page whose styles are still on their way moves under the pointer.
+	p.until("the page of "+css+" to be complete", `document.readyState === "complete"`)
 	p.do("click "+css, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
 }
 
