@@ -32,26 +32,28 @@ func (s *Store) RunWorkflow(ctx context.Context, by desk.Actor, team int64, id d
 		if !w.Enabled || w.Published == nil || !w.Published.Trigger.Manual {
 			return desk.Errorf(desk.Conflict, "The workflow %q cannot be run by hand. Give it the manual trigger, publish it and switch it on.", shorten(w.Name))
 		}
+		e := start{team: team, workflow: row.ID, name: workflow.ManualRun, at: s.now()}
 		for _, number := range numbers {
-			t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`+s.ticketLock(), team, number)
-			if err != nil {
-				return err
-			}
-			if again, err := s.justStarted(ctx, tx, &t, row.ID); err != nil || again {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			properties := desk.Properties(&t)
-			properties["run_by"] = by.Name
-			e := start{team: team, workflow: row.ID, ticket: &t, name: workflow.ManualRun, properties: properties, at: s.now()}
-			if err := s.insertStart(ctx, tx, e); err != nil {
+			if err := s.runOn(ctx, tx, e, by, number); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// runOn starts the workflow on one ticket of its team, once for a double press.
+func (s *Store) runOn(ctx context.Context, tx *tx, e start, by desk.Actor, number int64) error {
+	t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`+s.ticketLock(), e.team, number)
+	if err != nil {
+		return err
+	}
+	if again, err := s.justStarted(ctx, tx, &t, e.workflow); err != nil || again {
+		return err
+	}
+	e.ticket, e.properties = &t, desk.Properties(&t)
+	e.properties["run_by"] = by.Name
+	return s.insertStart(ctx, tx, e)
 }
 
 // doublePress is how soon after a run by hand another one of the same workflow is taken for the same wish.
