@@ -42,8 +42,11 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := plan(t, s, c.query)
-			sorts := strings.Contains(strings.ReplaceAll(got, "TEMP B-TREE FOR count(DISTINCT)", ""), "TEMP B-TREE") // of PathCap rows at most
-			if !strings.Contains(got+"\n", c.want+"\n") || sorts {
+			rest := got
+			if c.query == countOverrides { // tells apart the runs of PathCap rows at most, for each step
+				rest = strings.ReplaceAll(got, "USE TEMP B-TREE FOR count(DISTINCT)", "")
+			}
+			if !strings.Contains(got+"\n", c.want+"\n") || strings.Contains(rest, "TEMP B-TREE") {
 				t.Errorf("got\n%s\nwant\n%s\nand nothing sorted", got, c.want)
 			}
 		})

@@ -59,9 +59,12 @@ func (s *Store) resumeRun(ctx context.Context, tx *tx, held *heldLane, row *wait
 	if err != nil {
 		return err
 	}
-	w, err := s.runningVersion(ctx, tx, row)
+	w, deleted, err := s.runningVersion(ctx, tx, row)
 	if err != nil {
 		return err
+	}
+	if deleted { // in the instant in which the run began to wait
+		return endWaits(ctx, tx, row.WorkflowID, "The workflow was deleted.")
 	}
 	claim.Workflows = []workflow.Workflow{w}
 	if claim.Resume, err = s.resumption(ctx, tx, row); err != nil {
@@ -80,7 +83,7 @@ func (s *Store) resumeRun(ctx context.Context, tx *tx, held *heldLane, row *wait
 }
 
 // runningVersion is the version that the run began with, whatever has been published since.
-func (s *Store) runningVersion(ctx context.Context, tx *tx, row *waitingRow) (workflow.Workflow, error) {
+func (s *Store) runningVersion(ctx context.Context, tx *tx, row *waitingRow) (w workflow.Workflow, deleted bool, err error) {
 	var found struct {
 		PublicID   desk.ID `db:"public_id"`
 		TeamID     int64   `db:"team_id"`
@@ -88,23 +91,24 @@ func (s *Store) runningVersion(ctx context.Context, tx *tx, row *waitingRow) (wo
 		Name       string  `db:"name"`
 		Definition string  `db:"definition"`
 		Tripped    bool    `db:"tripped"`
+		Deleted    bool    `db:"deleted"`
 	}
-	err := get(ctx, tx, &found, `
-		SELECT w.public_id, w.team_id, w.position, w.name, v.definition, w.tripped_at IS NOT NULL AS tripped
+	err = get(ctx, tx, &found, `
+		SELECT w.public_id, w.team_id, w.position, w.name, v.definition, w.tripped_at IS NOT NULL AS tripped, w.deleted
 		FROM workflows w
 		JOIN workflow_versions v ON v.workflow_id = w.id
 		WHERE w.id = ? AND v.version = ?`, row.WorkflowID, row.Version)
 	if err != nil {
-		return workflow.Workflow{}, fmt.Errorf("read version %d of workflow %d: %w", row.Version, row.WorkflowID, err)
+		return w, false, fmt.Errorf("read version %d of workflow %d: %w", row.Version, row.WorkflowID, err)
 	}
-	w := workflow.Workflow{
+	w = workflow.Workflow{
 		ID: row.WorkflowID, PublicID: found.PublicID, TeamID: found.TeamID, Version: row.Version,
 		Position: found.Position, Tripped: found.Tripped, Sum: sha256.Sum256([]byte(found.Definition)),
 	}
 	if err := json.Unmarshal([]byte(found.Definition), &w.Definition); err != nil {
 		w.Definition, w.Broken = anyEvent(found.Name), fmt.Sprintf("Version %d cannot be read: %v", row.Version, err)
 	}
-	return w, nil
+	return w, found.Deleted, nil
 }
 
 func (s *Store) resumption(ctx context.Context, tx *tx, row *waitingRow) (*workflow.Resumption, error) {

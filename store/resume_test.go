@@ -272,6 +272,18 @@ func deleteTicket(t *testing.T, s *store.Store, ticket desk.Ticket) {
 	send(t, s, `DELETE FROM tickets WHERE id = ?`, ticket.ID)
 }
 
+func TestARunThatBeganToWaitAsItsWorkflowWasDeletedEnds(t *testing.T) {
+	onStage(t, func(d *stage) {
+		row := d.publish(flow("W", `{"type":"wait","for":"1h"},`+set(`"tags":["late"]`)))
+		openTicket(d.T, d.store, d.team, question("One"))
+		d.settle()
+		send(d.T, d.store, `UPDATE workflows SET deleted = ? WHERE id = ?`, true, row.ID) // as another process commits
+		d.pass(time.Hour)
+		d.want(1, desk.New)
+		d.wantRuns(workflow.Cancelled)
+	})
+}
+
 func TestThePauseOfAWorkflowHoldsItsWaitingRunsToo(t *testing.T) {
 	onStage(t, func(d *stage) {
 		row := d.publish(`{"name":"W","trigger":{"events":["$conversation_ticket_created"]},"limits":{"runs_per_minute":1},"steps":[{"type":"wait","for":"1h"},` + set(`"tags":["late"]`) + `]}`)
