@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -60,7 +61,10 @@ func (h *Handlers) table() []route {
 		{post, "/settings/widget", desk.ManageTeam, h.saveWidget},
 		{post, "/settings/widget/token", desk.ManageTeam, h.newWidgetToken},
 	}
-	return append(routes, h.workflowTable()...)
+	return slices.Concat(
+		routes, h.workflowTable(), h.viewTable(), h.searchTable(), h.presenceTable(), h.replyTable(), h.macroTable(),
+		h.bulkTable(), h.fileTable(), h.relationTable(), h.customerTable(), h.historyTable(),
+	)
 }
 
 func (h *Handlers) router() http.Handler {
