@@ -1,5 +1,6 @@
-// What pages gain from scripts: keys, ticking times, drafts, toasts. Every page works without it.
+// What every page gains from scripts: ticking times, toasts, menus, refreshes that disturb nobody. Pages work without.
 // Times and SLA badges are worded exactly as package views words them.
+// The other scripts of the inbox stand on window.signalbox and on the events of the document.
 (() => {
   "use strict";
 
@@ -112,74 +113,6 @@
     showTheme();
   }
 
-  // Drafts: what is typed stays in this browser until it was sent.
-
-  const draftKey = (form) => "draft/" + form.dataset.draft;
-  const composerOf = (element) => element?.closest("form[data-draft]");
-
-  function saveDraft(form) {
-    const body = form.elements.body.value;
-    if (!body.trim()) localStorage.removeItem(draftKey(form));
-    else localStorage.setItem(draftKey(form), JSON.stringify({ body, note: one("#mode-note", form).checked }));
-  }
-
-  function restoreDraft() {
-    const form = one("form[data-draft]");
-    if (!form || form.elements.body.value) return;
-    const draft = JSON.parse(localStorage.getItem(draftKey(form)) ?? "null");
-    if (!draft) return;
-    form.elements.body.value = draft.body;
-    if (draft.note) one("#mode-note", form).checked = true;
-    showMode(form);
-  }
-
-  function dropDraft(form) {
-    localStorage.removeItem(draftKey(form));
-    form.elements.body.value = "";
-  }
-
-  function showMode(form) {
-    const body = form.elements.body;
-    body.dataset.placeholderReply ??= body.placeholder;
-    body.placeholder = one("#mode-note", form).checked ? body.dataset.placeholderNote : body.dataset.placeholderReply;
-  }
-
-  function send(form) {
-    const kind = one("#mode-note", form).checked ? "note" : "reply";
-    form.requestSubmit(one(`[data-send="${kind}"]`, form));
-  }
-
-  // The list.
-
-  const rows = () => all("[data-ticket]");
-  const ticked = new Set();
-
-  const focusedRow = () => document.activeElement?.closest("[data-ticket]") ?? one("[data-ticket][aria-current]");
-
-  function move(step) {
-    const list = rows();
-    const at = list.indexOf(focusedRow());
-    const to = list[at < 0 ? 0 : Math.min(Math.max(at + step, 0), list.length - 1)];
-    if (!to) return;
-    one(".row-text", to).focus();
-    to.scrollIntoView({ block: "nearest" });
-  }
-
-  function markCurrent() {
-    for (const row of rows()) {
-      if (location.pathname === "/tickets/" + row.dataset.ticket) row.setAttribute("aria-current", "page");
-      else row.removeAttribute("aria-current");
-    }
-    const shown = one("#ticket textarea[name=subject]");
-    if (shown) document.title = `${shown.value} · Signalbox`;
-  }
-
-  function showTicked() {
-    for (const box of all("[data-ticket] input[name=number]")) box.checked = ticked.has(box.value);
-    const count = one("[data-bulk-count]");
-    if (count) count.textContent = ticked.size + " selected";
-  }
-
   // Details stay open over a refresh, and menus close when left.
 
   const open = new Set();
@@ -201,17 +134,18 @@
 
   // The thread stays at its end, where the newest message is.
 
-  let threadOf = "", atEnd = true;
+  let threadOf = "", atEnd = true, follow = false;
 
   function noteThread() {
     const thread = one("#thread");
-    atEnd = !thread || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40;
+    atEnd = follow || !thread || thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40;
   }
 
   function showThread() {
     const thread = one("#thread"), shown = one("#ticket")?.dataset.number ?? "";
     if (thread && (atEnd || shown !== threadOf)) thread.scrollTop = thread.scrollHeight;
     threadOf = shown;
+    follow = false;
   }
 
   // A field that someone is changing keeps what they chose over a refresh; any other takes what the server says.
@@ -236,57 +170,6 @@
 
   const showFields = () => fields().filter((field) => !touched.has(field)).forEach(settle);
 
-  // Keys.
-
-  const typing = (element) => element?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-
-  function press(key) {
-    const element = all(`[data-key="${CSS.escape(key)}"]`).find((e) => key === "?" || e.checkVisibility());
-    if (!element) return false;
-    if (typing(element)) {
-      element.focus();
-      if (element.select) element.select();
-      return true;
-    }
-    element.click();
-    composerOf(element)?.elements.body.focus();
-    if (element.matches("summary")) one("input:not([type=hidden])", element.parentElement)?.focus();
-    return true;
-  }
-
-  const listKeys = {
-    j: () => move(1),
-    k: () => move(-1),
-    o: () => one(".row-text", focusedRow() ?? document.createElement("i"))?.click(),
-    x: () => one("input[name=number]", focusedRow() ?? document.createElement("i"))?.click(),
-  };
-
-  function onKey(event) {
-    if (event.key === "Escape") return escape(event);
-    if (event.defaultPrevented || event.isComposing || event.altKey) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const form = composerOf(event.target);
-      if (form) { event.preventDefault(); send(form); }
-      return;
-    }
-    if (event.key === "Enter" && event.target.matches("[data-oneline]")) {
-      event.preventDefault();
-      event.target.blur();
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || typing(event.target) || one("dialog[open]")) return;
-    const act = rows().length && Object.hasOwn(listKeys, event.key) ? listKeys[event.key] : null;
-    if (act) act();
-    if (act || (event.key.length === 1 && press(event.key))) event.preventDefault();
-  }
-
-  function escape(event) {
-    closeMenus();
-    const details = closest(event, "details[open]");
-    if (details) { shut(details); one("summary", details).focus(); }
-    else if (typing(event.target)) event.target.blur();
-  }
-
   // Clicks and changes, for the whole document, so that swapped parts need no wiring.
 
   async function copy(selector) {
@@ -302,7 +185,7 @@
 
   function onClick(event) {
     closeMenus(closest(event, "details.menu"));
-    const button = closest(event, "[data-dialog], [data-copy], [data-dismiss], [data-set-theme], [data-bulk-clear]");
+    const button = closest(event, "[data-dialog], [data-copy], [data-dismiss], [data-set-theme]");
     if (event.target instanceof HTMLDialogElement) event.target.close();
     if (!button) return;
     const { dialog, copy: copied, setTheme: theme } = button.dataset;
@@ -310,18 +193,10 @@
     if (copied !== undefined) copy(copied);
     if (theme !== undefined) setTheme(theme);
     if (button.matches("[data-dismiss]")) button.closest("[data-toast]")?.remove();
-    if (button.matches("[data-bulk-clear]")) { ticked.clear(); showTicked(); }
   }
 
   function onChange(event) {
-    const target = event.target;
-    if (target.name === "number" && target.form?.id === "bulk") {
-      if (target.checked) ticked.add(target.value); else ticked.delete(target.value);
-      showTicked();
-    }
-    if (target.matches("[data-submit]")) target.form.requestSubmit();
-    const form = target.name === "private" ? composerOf(target) : null;
-    if (form) { showMode(form); saveDraft(form); form.elements.body.focus(); }
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   }
 
   function onSubmit(event) {
@@ -337,8 +212,6 @@
   function onAnswered(event) {
     const { sourceElement: source, response } = event.detail.ctx;
     if (!response || response.status >= 400 || !(source instanceof HTMLFormElement)) return;
-    if (source.matches("[data-draft]")) { dropDraft(source); atEnd = true; }
-    if (source.id === "bulk") ticked.clear();
     shut(source.closest("details.edit"));
     all("details.menu[open]", source).forEach(shut);
   }
@@ -369,20 +242,16 @@
   function refresh() {
     reopen();
     showFields();
-    markCurrent();
-    showTicked();
-    restoreDraft();
     showThread();
     tick();
   }
 
   const listeners = {
-    keydown: onKey, click: onClick, change: onChange,
-    input: (event) => { const form = composerOf(event.target); if (form) saveDraft(form); },
-    "htmx:after:request": onAnswered, "htmx:before:swap": onBeforeSwap, "htmx:after:swap": refresh,
-    "htmx:after:history:update": markCurrent, "htmx:error": onError,
+    click: onClick, change: onChange,
+    "htmx:after:request": onAnswered, "htmx:before:swap": onBeforeSwap, "htmx:after:swap": refresh, "htmx:error": onError,
   };
-  for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener);
+  const listen = (to) => { for (const [name, listener] of Object.entries(to)) document.addEventListener(name, listener); };
+  listen(listeners);
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("toggle", (event) => {
     const details = event.target;
@@ -390,7 +259,8 @@
     if (details.open) open.add(details.id); else open.delete(details.id);
   }, true);
 
-  window.signalbox = { toast };
+  const followThread = () => { follow = true; }; // whoever writes wants to see it
+  window.signalbox = { all, one, closest, listen, toast, shut, closeMenus, followThread };
   for (const element of all("[data-toast]")) expire(element);
   showTheme();
   refresh();

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/a-h/templ"
@@ -31,7 +32,8 @@ func golden(t *testing.T, name string, page templ.Component) {
 	}
 }
 
-// render breaks the page into lines, and leaves out the hashes of assets, which change with every touch of a style.
+// render breaks the page into lines, and leaves out the hashes of assets, which change with every touch of a style,
+// and the assets that every page loads.
 func render(t *testing.T, page templ.Component) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -40,5 +42,14 @@ func render(t *testing.T, page templ.Component) []byte {
 	}
 	text := regexp.MustCompile(`(/static/[\w/.-]+)\.[0-9a-f]{12}\.`).ReplaceAll(out.Bytes(), []byte("$1."))
 	text = regexp.MustCompile(`(</(?:div|p|li|ul|form|header|footer|nav|section|aside|article|details|select|option|tr|table|title|script|svg|button|a)>)`).ReplaceAll(text, []byte("$1\n"))
-	return text
+	return everyPages().ReplaceAll(text, nil)
+}
+
+func everyPages() *regexp.Regexp {
+	var names []string
+	for _, name := range append(ownScripts(), ownStyles()...) {
+		names = append(names, regexp.QuoteMeta(name))
+	}
+	file := `="/static/(?:` + strings.Join(names, "|") + `)"`
+	return regexp.MustCompile(`<link rel="stylesheet" href` + file + `>|<script src` + file + ` defer></script>\n`)
 }
