@@ -48,6 +48,11 @@ func (h *Hub) Position() string {
 // Publish tells all viewers of topic; it never blocks.
 func (h *Hub) Publish(topic string, e Event) {
 	h.published.Add(1)
+	h.Hint(topic, e)
+}
+
+// Hint publishes what pages ask for anyway as their stream begins: it moves no position.
+func (h *Hub) Hint(topic string, e Event) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	for v := range h.topics[topic] {
