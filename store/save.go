@@ -47,6 +47,7 @@ func (d *differences) compare(a, b *desk.Ticket) error {
 	differ(d, `sla_left = ?`, slaLeft(a), slaLeft(b))
 	differ(d, `sla_stage = ?`, a.SLAStage, b.SLAStage)
 	differ(d, `snoozed_until = ?`, a.SnoozedUntil, b.SnoozedUntil)
+	differ(d, `snoozed_until_reply = ?`, a.SnoozedUntilReply, b.SnoozedUntilReply)
 	differ(d, `message_count = ?`, a.MessageCount, b.MessageCount)
 	differ(d, `last_message_at = ?`, a.LastMessageAt, b.LastMessageAt)
 	differ(d, `last_message_text = ?`, a.LastMessageText, b.LastMessageText)

@@ -11,7 +11,7 @@ import (
 
 const ticketColumns = `
 	t.id, t.public_id, t.team_id, t.number, t.subject, t.channel, t.mailbox, t.status, t.priority,
-	t.assignee_kind, t.assignee_id, t.tags, t.sla_due_at, t.sla_left, t.sla_stage, t.snoozed_until,
+	t.assignee_kind, t.assignee_id, t.tags, t.sla_due_at, t.sla_left, t.sla_stage, t.snoozed_until, t.snoozed_until_reply,
 	t.message_count, t.last_message_at, t.last_message_text, t.unread_team, t.unread_customer, t.thread_at,
 	t.first_response_at, t.last_resolved_at, t.created_at, t.updated_at, m.pauses_sla, m.timezone,
 	c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name,
@@ -39,6 +39,7 @@ type ticketRow struct {
 	SLALeft         *int64
 	SLAStage        desk.SLAStage
 	SnoozedUntil    micros
+	SnoozedByReply  bool
 	MessageCount    int
 	LastMessageAt   micros
 	LastMessageText string
@@ -63,7 +64,7 @@ func (r *ticketRow) fields() []any {
 	return []any{
 		&r.ID, &r.PublicID, &r.TeamID, &r.Number, &r.Subject, &r.Channel, &r.Mailbox, &r.Status,
 		&r.Priority, &r.AssigneeKind, &r.AssigneeID, &r.Tags, &r.SLADueAt, &r.SLALeft, &r.SLAStage,
-		&r.SnoozedUntil, &r.MessageCount, &r.LastMessageAt, &r.LastMessageText, &r.UnreadTeam, &r.UnreadCustomer,
+		&r.SnoozedUntil, &r.SnoozedByReply, &r.MessageCount, &r.LastMessageAt, &r.LastMessageText, &r.UnreadTeam, &r.UnreadCustomer,
 		&r.ThreadAt, &r.FirstResponseAt, &r.LastResolvedAt, &r.CreatedAt, &r.UpdatedAt, &r.PausesSLA,
 		&r.Timezone, &r.CustomerID, &r.CustomerPublic, &r.CustomerName, &r.CustomerEmail,
 		&r.CustomerLink,
@@ -75,7 +76,7 @@ func (r *ticketRow) ticket() (desk.Ticket, error) {
 		ID: r.ID, PublicID: r.PublicID, TeamID: r.TeamID, Number: r.Number, Subject: r.Subject,
 		Channel: r.Channel, Mailbox: r.Mailbox, Status: r.Status, Priority: r.Priority,
 		Assignee: desk.Assignee{Kind: r.AssigneeKind, ID: r.AssigneeID},
-		SLADueAt: time.Time(r.SLADueAt), SnoozedUntil: time.Time(r.SnoozedUntil), PausesSLA: r.PausesSLA,
+		SLADueAt: time.Time(r.SLADueAt), SnoozedUntil: time.Time(r.SnoozedUntil), SnoozedUntilReply: r.SnoozedByReply, PausesSLA: r.PausesSLA,
 		SLAPaused: r.SLALeft != nil, SLAStage: r.SLAStage, MessageCount: r.MessageCount, LastMessageAt: time.Time(r.LastMessageAt),
 		LastMessageText: r.LastMessageText, UnreadTeam: r.UnreadTeam, UnreadCustomer: r.UnreadCustomer,
 		ThreadAt: time.Time(r.ThreadAt), FirstResponseAt: time.Time(r.FirstResponseAt), LastResolvedAt: time.Time(r.LastResolvedAt),

@@ -18,8 +18,8 @@ func restoredValue(field desk.Field, own []pastChange, t *desk.Ticket, now time.
 	case desk.FieldSLA:
 		return restoredDeadline(own, t, now)
 	case desk.FieldSnooze:
-		until, err := timeOf(before)
-		if err == nil && !until.IsZero() && !until.After(now) {
+		snooze, err := snoozeOf(before)
+		if err == nil && !snooze.Until.IsZero() && !snooze.Until.After(now) {
 			return "", errPassed
 		}
 		return before, err
@@ -76,20 +76,33 @@ func timeOf(text string) (time.Time, error) {
 	return at, nil
 }
 
+// snoozeOf reads a snooze as records have it.
+func snoozeOf(text string) (desk.Snooze, error) {
+	if text == `"`+desk.SnoozedByReply+`"` {
+		return desk.Snooze{UntilReply: true}, nil
+	}
+	until, err := timeOf(text)
+	return desk.Snooze{Until: until}, err
+}
+
 // change makes the one change that restores all values, and nothing else: what would follow from a status is given.
 func (p *undoPlan) change() (desk.All, error) {
 	if len(p.values) == 0 {
 		return nil, nil
 	}
-	status, snoozed := p.ticket.Status, p.ticket.SnoozedUntil
-	if err := errors.Join(p.read(desk.FieldStatus, &status), p.read(desk.FieldSnooze, &snoozed)); err != nil {
+	status, snooze := p.ticket.Status, desk.Snooze{Until: p.ticket.SnoozedUntil, UntilReply: p.ticket.SnoozedUntilReply}
+	err := p.read(desk.FieldStatus, &status)
+	if text, ok := p.values[desk.FieldSnooze]; ok && err == nil {
+		snooze, err = snoozeOf(text)
+	}
+	if err != nil {
 		return nil, err
 	}
 	all := desk.All{desk.SetStatus{To: status}}
-	if p.restores(desk.FieldSnooze) || snoozed.After(p.now) {
-		all = append(all, desk.Snooze{Until: snoozed})
+	if p.restores(desk.FieldSnooze) || snooze.UntilReply || snooze.Until.After(p.now) {
+		all = append(all, snooze)
 	}
-	err := errors.Join(
+	err = errors.Join(
 		restore(p, &all, desk.FieldSubject, func(v string) desk.Change { return desk.SetSubject{To: v} }),
 		restore(p, &all, desk.FieldPriority, func(v desk.Priority) desk.Change { return desk.SetPriority{To: v} }),
 		restore(p, &all, desk.FieldAssignee, func(v desk.Assignee) desk.Change { return desk.SetAssignee{To: v} }),

@@ -16,7 +16,8 @@ func merge(own *ownTicket, m *moment) *desk.Ticket {
 	}
 	t := *m.is
 	if m.was.Status == m.is.Status {
-		t.Status, t.LastResolvedAt, t.SnoozedUntil = mine.Status, mine.LastResolvedAt, mine.SnoozedUntil
+		t.Status, t.LastResolvedAt = mine.Status, mine.LastResolvedAt
+		t.SnoozedUntil, t.SnoozedUntilReply = mine.SnoozedUntil, mine.SnoozedUntilReply
 	}
 	if m.was.Priority == m.is.Priority {
 		t.Priority = mine.Priority

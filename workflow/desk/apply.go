@@ -73,9 +73,10 @@ func (d *draft) settle() {
 	if t.Status == Resolved && d.before.Status != Resolved {
 		t.LastResolvedAt = d.now
 		if !d.snoozeGiven {
-			t.SnoozedUntil = time.Time{} // or the passing snooze would reopen a finished ticket
+			t.SnoozedUntil, t.SnoozedUntilReply = time.Time{}, false // or the passing snooze would reopen a finished ticket
 		}
 	}
+	d.endByReply()
 	d.settleClock()
 	d.settleStage()
 }
@@ -122,7 +123,8 @@ func (d *draft) records() []Record {
 	// Compared as of now, a clock that stops or goes on again leaves its deadline as it was.
 	had, has := a.deadlineAt(d.now), b.deadlineAt(d.now)
 	differ(FieldSLA, !had.Equal(has), timeOrNil(had), timeOrNil(has))
-	differ(FieldSnooze, !a.SnoozedUntil.Equal(b.SnoozedUntil), timeOrNil(a.SnoozedUntil), timeOrNil(b.SnoozedUntil))
+	snoozed := !a.SnoozedUntil.Equal(b.SnoozedUntil) || a.SnoozedUntilReply != b.SnoozedUntilReply
+	differ(FieldSnooze, snoozed, a.snooze(), b.snooze())
 	differ(FieldRead, b.UnreadTeam < a.UnreadTeam, "team", nil)
 	differ(FieldRead, b.UnreadCustomer < a.UnreadCustomer, "customer", nil)
 	return out

@@ -113,27 +113,41 @@ func (c SetSubject) apply(d *draft) error {
 	return nil
 }
 
-// Snooze puts the ticket away until a time: on hold unless a status is given with it. A zero Until
-// wakes it: open unless it is new or open, or a status is given with it.
-type Snooze struct{ Until time.Time }
+// Snooze puts the ticket away until a time or until the customer writes: on hold unless a status is given with it.
+// The zero Snooze wakes it: open unless it is new or open, or a status is given with it.
+type Snooze struct {
+	Until      time.Time
+	UntilReply bool // Until is zero then
+}
 
 func (c Snooze) apply(d *draft) error {
-	if !c.Until.IsZero() && !c.Until.After(d.now) {
+	switch {
+	case c.UntilReply && !c.Until.IsZero():
+		return FieldErrorf("snooze", "A snooze ends at a time or when the customer replies. Choose one of them.")
+	case !c.Until.IsZero() && !c.Until.After(d.now):
 		return FieldErrorf("snooze", "The time to snooze until has passed. Choose a later one.")
 	}
 	d.snoozeGiven = true
-	if c.Until.IsZero() && d.ticket.SnoozedUntil.IsZero() {
+	if c == (Snooze{}) && !d.ticket.Snoozed() {
 		return nil
 	}
-	d.ticket.SnoozedUntil = utc(c.Until)
+	d.ticket.SnoozedUntil, d.ticket.SnoozedUntilReply = utc(c.Until), c.UntilReply
 	switch {
 	case d.statusGiven:
-	case !c.Until.IsZero():
+	case c != Snooze{}:
 		d.ticket.Status = OnHold
 	case d.ticket.Status != New && d.ticket.Status != Open:
 		d.ticket.Status = Open
 	}
 	return nil
+}
+
+// endByReply lets a snooze until a reply pass with the customer's message. The clock then wakes the ticket as at the
+// end of any snooze: a message itself never changes the status (spec/1).
+func (d *draft) endByReply() {
+	if d.ticket.SnoozedUntilReply && slices.ContainsFunc(d.messages, func(m Message) bool { return m.Author == ByCustomer }) {
+		d.ticket.SnoozedUntil, d.ticket.SnoozedUntilReply = d.now, false
+	}
 }
 
 // MarkRead clears the unread count of whoever reads: the team's for an agent, the customer's for a customer.
@@ -162,7 +176,7 @@ func utc(t time.Time) time.Time {
 type EndSnooze struct{}
 
 func (EndSnooze) apply(d *draft) error {
-	if d.ticket.SnoozedUntil.After(d.now) {
+	if d.ticket.SnoozedUntilReply || d.ticket.SnoozedUntil.After(d.now) {
 		return nil
 	}
 	return Snooze{}.apply(d)

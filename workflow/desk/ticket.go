@@ -104,6 +104,8 @@ type Ticket struct {
 	PausesSLA    bool          `json:"pauses_sla,omitempty"` // the team's setting, not the ticket's
 	SnoozedUntil time.Time     `json:"snoozed_until,omitzero"`
 
+	SnoozedUntilReply bool `json:"snoozed_until_reply,omitempty"` // until the customer writes; SnoozedUntil is zero then
+
 	MessageCount    int       `json:"message_count"` // public ones; notes never count
 	LastMessageAt   time.Time `json:"last_message_at,omitzero"`
 	LastMessageText string    `json:"last_message_text"`
@@ -122,6 +124,20 @@ func (t *Ticket) clone() Ticket {
 	c := *t
 	c.Tags = slices.Clone(t.Tags)
 	return c
+}
+
+// Snoozed reports whether the ticket is put away.
+func (t *Ticket) Snoozed() bool { return t.SnoozedUntilReply || !t.SnoozedUntil.IsZero() }
+
+// SnoozedByReply is what a Record has in the place of a time for a snooze until the customer writes.
+const SnoozedByReply = "reply"
+
+// snooze is the value of a Record.
+func (t *Ticket) snooze() any {
+	if t.SnoozedUntilReply {
+		return SnoozedByReply
+	}
+	return timeOrNil(t.SnoozedUntil)
 }
 
 func (s Status) valid() bool { return slices.Contains(Statuses(), s) }
