@@ -15,10 +15,12 @@ import (
 // channel carries messages, as JSON.
 const channel = "signalbox_wake"
 
-// message is what one process tells the others: that there may be events, and which tickets changed.
+// message is what one process tells the others: that there may be events, and which tickets changed; or else words,
+// which are no news of events.
 type message struct {
 	From  string    `json:"from"` // the process id of its listening connection
 	Notes []changed `json:"notes,omitempty"`
+	Words []string  `json:"words,omitempty"`
 }
 
 // changed is a note without what only its own process needs. Without a ticket it is about the whole team.
@@ -30,6 +32,12 @@ type changed struct {
 
 // mostNotes keeps a message below the 8,000 bytes that PostgreSQL takes, with numbers of 19 digits too.
 const mostNotes = 75
+
+// Words of one message have this many bytes together and this many wait at the most.
+const (
+	mostBytes = 7_500
+	mostWords = 1_000
+)
 
 // caller tells other processes of new events and hears from them. It may lose a call: the
 // engine looks for events by itself from time to time as well.
@@ -43,12 +51,15 @@ type caller struct {
 
 	mu    sync.Mutex
 	notes map[changed]bool // for the next call
+	words []string         // for the calls after the notes are told
+	wake  bool             // there may be events
 }
 
 // hearing is who is told of what other processes committed.
 type hearing struct {
 	wake      func()
 	committed func(Note)
+	words     func(string)
 }
 
 func startCaller(ctx context.Context, db *postgres, hear hearing) (*caller, error) {
@@ -69,11 +80,26 @@ func startCaller(ctx context.Context, db *postgres, hear hearing) (*caller, erro
 
 // call asks for one call to the others, soon, with a note when there is one.
 func (c *caller) call(n Note) {
+	c.mu.Lock()
+	c.wake = true
 	if n.TeamID != 0 {
-		c.mu.Lock()
 		c.note(changed{Team: n.TeamID, Ticket: n.TicketID, Number: n.Number})
-		c.mu.Unlock()
 	}
+	c.mu.Unlock()
+	c.ask()
+}
+
+// say asks for words to be told, soon; they are lost when very many wait.
+func (c *caller) say(words string) {
+	c.mu.Lock()
+	if len(c.words) < mostWords && escaped(words) < mostBytes {
+		c.words = append(c.words, words)
+	}
+	c.mu.Unlock()
+	c.ask()
+}
+
+func (c *caller) ask() {
 	select {
 	case c.calls <- struct{}{}:
 	default:
@@ -99,6 +125,11 @@ func (c *caller) next() (payload string, more bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	m := message{From: c.self}
+	if !c.wake {
+		m.Words = c.nextWords()
+		text, err := json.Marshal(m)
+		return string(text), len(c.words) > 0, err
+	}
 	for n := range c.notes {
 		if len(m.Notes) == mostNotes {
 			break
@@ -106,8 +137,26 @@ func (c *caller) next() (payload string, more bool, err error) {
 		m.Notes = append(m.Notes, n)
 		delete(c.notes, n)
 	}
+	c.wake = len(c.notes) > 0
 	text, err := json.Marshal(m)
-	return string(text), len(c.notes) > 0, err
+	return string(text), c.wake || len(c.words) > 0, err
+}
+
+func (c *caller) nextWords() []string {
+	n, size := 0, 0
+	for n < len(c.words) && size+escaped(c.words[n]) < mostBytes {
+		size += escaped(c.words[n])
+		n++
+	}
+	words := c.words[:n:n]
+	c.words = c.words[n:]
+	return words
+}
+
+// escaped is the size of words as JSON.
+func escaped(words string) int {
+	text, _ := json.Marshal(words) // a string has no way to fail
+	return len(text) + len(",")
 }
 
 func (c *caller) stop() {
@@ -126,7 +175,7 @@ func (c *caller) callOut(ctx context.Context) {
 		}
 		payload, more, err := c.next()
 		if more {
-			c.call(Note{})
+			c.ask()
 		}
 		if err == nil {
 			_, err = c.db.pool.ExecContext(ctx, `SELECT pg_notify($1, $2)`, channel, payload)
@@ -180,7 +229,12 @@ func (c *caller) heard(payload string) {
 	for _, n := range m.Notes {
 		c.hear.committed(Note{TeamID: n.Team, TicketID: n.Ticket, Number: n.Number})
 	}
-	c.hear.wake()
+	for _, words := range m.Words {
+		c.hear.words(words)
+	}
+	if len(m.Words) == 0 {
+		c.hear.wake()
+	}
 }
 
 func pauseFor(ctx context.Context, d time.Duration) {

@@ -28,6 +28,8 @@ type engine interface {
 	start(ctx context.Context, hear hearing) error
 	// tellOthers wakes the other processes and passes a note on, unless it is zero. It does not block.
 	tellOthers(n Note)
+	// tellWords passes words on to the other processes, once at the most. It does not block.
+	tellWords(words string)
 	close() error
 }
 

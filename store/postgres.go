@@ -101,6 +101,8 @@ func (e *postgres) start(ctx context.Context, hear hearing) error {
 
 func (e *postgres) tellOthers(n Note) { e.caller.call(n) }
 
+func (e *postgres) tellWords(words string) { e.caller.say(words) }
+
 func (e *postgres) close() error {
 	e.mu.Lock()
 	e.closed = true

@@ -21,6 +21,8 @@ type Config struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 	Committed func(Note) // called after each commit that changed a ticket; it must not block
+	// Heard is called with what another process told; it must not block.
+	Heard func(words string)
 }
 
 // Note says which ticket a commit changed. One of another process has no fields, and where that process changed very
@@ -56,7 +58,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = e.close()
 		return nil, err
 	}
-	if err := e.start(ctx, hearing{wake: s.rouse, committed: c.Committed}); err != nil {
+	if err := e.start(ctx, hearing{wake: s.rouse, committed: c.Committed, words: c.Heard}); err != nil {
 		_ = e.close()
 		return nil, err
 	}
@@ -109,6 +111,10 @@ func (s *Store) rouse() {
 	}
 }
 
+// Tell passes a few words to the other processes on this database, soon and once at the most: for what is not worth
+// a row.
+func (s *Store) Tell(words string) { s.engine.tellWords(words) }
+
 // forUpdate ends a SELECT whose rows the transaction is going to change. SQLite has one writer and needs no locks.
 func (s *Store) forUpdate() string { return s.engine.forUpdate() }
 
@@ -130,6 +136,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Committed == nil {
 		c.Committed = func(Note) {}
+	}
+	if c.Heard == nil {
+		c.Heard = func(string) {}
 	}
 	return c
 }
