@@ -33,6 +33,7 @@ func (h *Handlers) table() []route {
 		{get, "/tickets/{number}", desk.AnswerTickets, h.showTicket},
 		{get, "/tickets/{number}/why", desk.AnswerTickets, h.whyNot},
 		{post, "/tickets/{number}/read", desk.AnswerTickets, h.markRead},
+		{get, "/tickets/{number}/messages", desk.AnswerTickets, h.showEarlier},
 		{post, "/tickets/{number}/messages", desk.AnswerTickets, h.addMessage},
 		{post, "/tickets/{number}/subject", desk.AnswerTickets, h.setField(subjectChange)},
 		{post, "/tickets/{number}/status", desk.AnswerTickets, h.setField(statusChange)},

@@ -1,10 +1,7 @@
 package handlers
 
 import (
-	"cmp"
 	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -16,9 +13,7 @@ import (
 
 // How much of a ticket's past a page shows at first, and at the most.
 const (
-	threadShown  = 100
-	threadMost   = 5_000
-	historyShown = 500
+	historyShown = 200
 	othersShown  = 5
 	skippedShown = 10
 )
@@ -94,25 +89,17 @@ func (h *Handlers) ticketPage(
 	return web.Render(w, r, status, views.Inbox(page))
 }
 
-// listAddress is the query of the list beside a ticket.
-func listAddress(r *http.Request) url.Values {
-	address := r.URL.Query()
-	address.Del("messages")
-	return address
-}
-
 func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error) {
 	ctx, now := r.Context(), h.Now()
-	n, err := h.names(r)
+	tell, err := h.teller(r)
 	if err != nil {
 		return views.TicketPane{}, err
 	}
-	limit := shownMessages(r)
-	messages, err := h.Store.Messages(ctx, t.TeamID, t.ID, store.MessageQuery{Limit: limit + 1, Newest: true})
+	shown, err := h.passage(r, &t)
 	if err != nil {
 		return views.TicketPane{}, err
 	}
-	records, err := h.Store.History(ctx, t.TeamID, t.ID, historyShown)
+	records, err := h.Store.FieldChanges(ctx, t.TeamID, t.ID, historyShown)
 	if err != nil {
 		return views.TicketPane{}, err
 	}
@@ -121,7 +108,6 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 		return views.TicketPane{}, err
 	}
 
-	tell := teller{names: n, now: now, zone: location(n.directory.Team.Timezone)}
 	pane := views.TicketPane{
 		TeamID: t.TeamID, Number: t.Number, Query: listAddress(r).Encode(), Subject: t.Subject, Channel: t.Channel,
 		Unread: t.UnreadTeam, Facts: facts(tell, &t, records), Customer: customerFacts(&t, others, now),
@@ -129,11 +115,7 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	if pane.Facts.Runnable, err = h.runnable(r); err != nil {
 		return views.TicketPane{}, err
 	}
-	if len(messages) > limit {
-		messages = messages[1:]
-		pane.EarlierHref = earlier(r, t.Number)
-	}
-	pane.Entries = tell.thread(&t, messages, records)
+	pane.Entries = tell.thread(&t, shown, records)
 	for _, d := range tell.deeds(records, inHistory) {
 		pane.History = append(pane.History, tell.entry(d))
 	}
@@ -141,71 +123,7 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	if pane.Skipped, err = h.skipped(r, tell, &t); err != nil {
 		return views.TicketPane{}, err
 	}
-	if len(messages) > 0 {
-		pane.Composer.Seen = messages[len(messages)-1].PublicID.String()
-	}
-	return pane, nil
-}
-
-func shownMessages(r *http.Request) int {
-	n, err := strconv.Atoi(r.URL.Query().Get("messages"))
-	if err != nil || n < threadShown {
-		return threadShown
-	}
-	return min(n, threadMost)
-}
-
-// earlier is the same ticket with more of its thread.
-func earlier(r *http.Request, number int64) string {
-	address := r.URL.Query()
-	address.Set("messages", strconv.Itoa(threadMost))
-	return views.TicketInPath(number, address.Encode())
-}
-
-// thread puts messages and changes of fields in one order. Changes from before the first message shown
-// are left to the history.
-func (t teller) thread(ticket *desk.Ticket, messages []desk.Message, records []store.HistoryEntry) []views.Entry {
-	type line struct {
-		at    time.Time
-		entry views.Entry
-	}
-	var lines []line
-	for i := range messages {
-		lines = append(lines, line{messages[i].CreatedAt, t.message(ticket, &messages[i])})
-	}
-	for _, d := range t.deeds(records, inThread) {
-		if len(messages) == 0 || !d.at.Before(messages[0].CreatedAt) {
-			lines = append(lines, line{d.at, t.entry(d)})
-		}
-	}
-	slices.SortStableFunc(lines, func(a, b line) int { return a.at.Compare(b.at) })
-	entries := make([]views.Entry, len(lines))
-	for i, l := range lines {
-		entries[i] = l.entry
-	}
-	return entries
-}
-
-func (t teller) message(ticket *desk.Ticket, m *desk.Message) views.Entry {
-	e := views.Entry{
-		ID: m.PublicID.String(), Author: m.Author, By: m.AuthorName, Body: m.Body,
-		At: views.Clock(m.CreatedAt, t.now, t.zone),
-	}
-	switch m.Author {
-	case desk.ByCustomer:
-		e.Kind, e.Via, e.By = views.FromCustomer, string(ticket.Channel), cmp.Or(m.AuthorName, customerName(ticket))
-	case desk.ByAgent:
-		e.Kind = views.FromTeam
-	case desk.ByWorkflow, desk.ByAPI, desk.BySystem:
-		e.Kind, e.Automatic = views.FromWorkflow, true
-		if !m.Step.RunID.IsZero() {
-			e.RunHref = views.RunPath(m.Step.RunID)
-		}
-	}
-	if m.Private {
-		e.Kind = views.PrivateNote
-	}
-	return e
+	return pane, h.fillThread(r, &pane, &t, shown)
 }
 
 func facts(t teller, ticket *desk.Ticket, records []store.HistoryEntry) views.Facts {

@@ -67,18 +67,40 @@ type changeRow struct {
 	CreatedAt    micros         `db:"created_at"`
 }
 
+const historyColumns = `
+	c.id, c.field, c.before, c.after, c.message_id, c.actor, c.actor_id, c.actor_name,
+	COALESCE(c.workflow_version, 0) AS workflow_version, c.run_id, c.step_id,
+	w.public_id AS workflow_public_id, COALESCE(w.name, '') AS workflow_name, c.created_at`
+
 // History returns up to limit change records of a ticket, newest first.
 func (s *Store) History(ctx context.Context, team, ticketID int64, limit int) ([]HistoryEntry, error) {
-	var rows []changeRow
-	err := list(ctx, s.db, &rows, `
-		SELECT c.id, c.field, c.before, c.after, c.message_id, c.actor, c.actor_id, c.actor_name,
-			COALESCE(c.workflow_version, 0) AS workflow_version, c.run_id, c.step_id,
-			w.public_id AS workflow_public_id, COALESCE(w.name, '') AS workflow_name, c.created_at
+	return s.history(ctx, `
+		SELECT `+historyColumns+`
 		FROM changes c
 		LEFT JOIN workflows w ON w.id = c.workflow_id
 		WHERE c.ticket_id = ? AND c.team_id = ?
 		ORDER BY c.id DESC
 		LIMIT ?`, ticketID, team, limit)
+}
+
+// fieldChanges has an index of its own: in a long thread nearly all records are of messages.
+const fieldChanges = `
+	SELECT ` + historyColumns + `
+	FROM changes c
+	LEFT JOIN workflows w ON w.id = c.workflow_id
+	WHERE c.ticket_id = ? AND c.team_id = ?
+		AND c.field <> 'ticket' AND c.field <> 'message' AND c.field <> 'note' AND c.field <> 'read'
+	ORDER BY c.id DESC
+	LIMIT ?`
+
+// FieldChanges is History without the opening, messages, notes and reading.
+func (s *Store) FieldChanges(ctx context.Context, team, ticketID int64, limit int) ([]HistoryEntry, error) {
+	return s.history(ctx, fieldChanges, ticketID, team, limit)
+}
+
+func (s *Store) history(ctx context.Context, query string, ticketID, team int64, limit int) ([]HistoryEntry, error) {
+	var rows []changeRow
+	err := list(ctx, s.db, &rows, query, ticketID, team, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list history of ticket %d: %w", ticketID, err)
 	}

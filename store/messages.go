@@ -42,6 +42,8 @@ func (r *messageRow) message() desk.Message {
 // MessageQuery chooses a part of a thread.
 type MessageQuery struct {
 	After  time.Time // only later ones, strictly; zero for all
+	From   time.Time // only those of this moment and later ones; zero for all
+	Before time.Time // only earlier ones, strictly; zero for all
 	Limit  int       // how many at the most
 	Public bool      // leaves out private notes
 	Newest bool      // the newest Limit, not the oldest
@@ -52,6 +54,12 @@ func (s *Store) Messages(ctx context.Context, team, ticketID int64, q MessageQue
 	where, args := `team_id = ? AND ticket_id = ?`, []any{team, ticketID}
 	if !q.After.IsZero() {
 		where, args = where+` AND created_at > ?`, append(args, q.After)
+	}
+	if !q.From.IsZero() {
+		where, args = where+` AND created_at >= ?`, append(args, q.From)
+	}
+	if !q.Before.IsZero() {
+		where, args = where+` AND created_at < ?`, append(args, q.Before)
 	}
 	if q.Public {
 		where, args = where+` AND private = ?`, append(args, false)
@@ -79,6 +87,22 @@ func (s *Store) Messages(ctx context.Context, team, ticketID int64, q MessageQue
 		slices.Reverse(messages)
 	}
 	return messages, nil
+}
+
+// MessageTime returns when a message of the ticket was written, or a NotFound desk.Error.
+func (s *Store) MessageTime(ctx context.Context, team, ticketID int64, message desk.ID) (time.Time, error) {
+	var at micros
+	err := get(ctx, s.db, &at, `
+		SELECT created_at
+		FROM messages
+		WHERE public_id = ? AND team_id = ? AND ticket_id = ?`, message, team, ticketID)
+	if noRows(err) {
+		return time.Time{}, desk.Errorf(desk.NotFound, "There is no such message in this ticket. Open the ticket again.")
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find message %s: %w", message, err)
+	}
+	return time.Time(at), nil
 }
 
 func insertMessage(ctx context.Context, tx *tx, t *desk.Ticket, m *desk.Message) error {

@@ -50,6 +50,20 @@ func TicketReadPath(n int64) string { return TicketPath(n) + "/read" }
 // MessagesPath takes a POST with a reply or a note.
 func MessagesPath(n int64) string { return TicketPath(n) + "/messages" }
 
+// EarlierPath gives what stands before a message of the thread.
+func EarlierPath(n int64, query, before string) string {
+	return withQuery(MessagesPath(n), alsoAsk(query, "before", before))
+}
+
+// alsoAsk adds a parameter to an encoded query.
+func alsoAsk(query, name, value string) string {
+	more := url.Values{name: {value}}.Encode()
+	if query == "" {
+		return more
+	}
+	return query + "&" + more
+}
+
 // SubjectPath takes a POST with the subject.
 func SubjectPath(n int64) string { return TicketPath(n) + "/subject" }
 
