@@ -21,18 +21,10 @@ func (s *Store) RunWorkflow(ctx context.Context, by desk.Actor, team int64, id d
 		return desk.Errorf(desk.Invalid, "A workflow can be run on %d tickets at once; these are %d. Choose fewer.", MaxManualRuns, len(numbers))
 	}
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		row, err := findWorkflow(ctx, tx, team, id)
+		e, err := s.manualStart(ctx, tx, team, id)
 		if err != nil {
 			return err
 		}
-		w, err := row.workflow()
-		if err != nil {
-			return err
-		}
-		if !w.Enabled || w.Published == nil || !w.Published.Trigger.Manual {
-			return desk.Errorf(desk.Conflict, "The workflow %q cannot be run by hand. Give it the manual trigger, publish it and switch it on.", shorten(w.Name))
-		}
-		e := start{team: team, workflow: row.ID, name: workflow.ManualRun, at: s.now()}
 		for _, number := range numbers {
 			if err := s.runOn(ctx, tx, e, by, number); err != nil {
 				return err
@@ -40,6 +32,22 @@ func (s *Store) RunWorkflow(ctx context.Context, by desk.Actor, team int64, id d
 		}
 		return nil
 	})
+}
+
+// manualStart is what starts a workflow that may be run by hand.
+func (s *Store) manualStart(ctx context.Context, tx *tx, team int64, id desk.ID) (start, error) {
+	row, err := findWorkflow(ctx, tx, team, id)
+	if err != nil {
+		return start{}, err
+	}
+	w, err := row.workflow()
+	if err != nil {
+		return start{}, err
+	}
+	if !w.Enabled || w.Published == nil || !w.Published.Trigger.Manual {
+		return start{}, desk.Errorf(desk.Conflict, "The workflow %q cannot be run by hand. Give it the manual trigger, publish it and switch it on.", shorten(w.Name))
+	}
+	return start{team: team, workflow: row.ID, name: workflow.ManualRun, at: s.now()}, nil
 }
 
 // runOn starts the workflow on one ticket of its team, once for a double press.

@@ -41,6 +41,7 @@ type Store struct {
 	wakes         chan struct{} // holds one value while events may be waiting
 	jobWakes      chan struct{} // holds one value while jobs may be waiting
 	backtestWakes chan struct{} // holds one value while backtests may be waiting
+	bulkWakes     chan struct{} // holds one value while bulks may be waiting
 	cache         rulesCache
 }
 
@@ -48,7 +49,10 @@ type Store struct {
 // program is refused. Errors that an operator can mend are a *desk.Error.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	c = c.withDefaults()
-	s := &Store{config: c, wakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1), backtestWakes: make(chan struct{}, 1)}
+	s := &Store{
+		config: c, wakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1), backtestWakes: make(chan struct{}, 1),
+		bulkWakes: make(chan struct{}, 1),
+	}
 
 	e, err := connect(ctx, c)
 	if err != nil {

@@ -61,7 +61,10 @@ func (s *Store) planUndo(ctx context.Context, q queryer, run *undoRow, lock stri
 	}
 	var plan []ticketUndo
 	for _, t := range tickets {
-		undo, err := s.planTicket(ctx, q, run, undoTarget{id: t.ID, first: t.First, lock: lock})
+		undo, err := s.planTicket(ctx, q, undoTarget{
+			key: ticketKey{run.TeamID, t.ID}, first: t.First, lock: lock,
+			own: func(c pastChange) bool { return c.RunID == run.PublicID },
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -70,17 +73,21 @@ func (s *Store) planUndo(ctx context.Context, q queryer, run *undoRow, lock stri
 	return plan, nil
 }
 
+// undoTarget is a ticket and what is to be undone of it: the work of one run or one bulk.
 type undoTarget struct {
-	id, first int64 // the ticket and the first change of it that the run made
-	lock      string
+	key   ticketKey
+	first int64 // change that is to be undone
+	bulk  int64 // whose work it is, 0 of a run
+	own   func(pastChange) bool
+	lock  string
 }
 
-func (s *Store) planTicket(ctx context.Context, q queryer, run *undoRow, to undoTarget) (ticketUndo, error) {
-	t, err := s.findTicket(ctx, q, `t.team_id = ? AND t.id = ?`+to.lock, run.TeamID, to.id)
+func (s *Store) planTicket(ctx context.Context, q queryer, to undoTarget) (ticketUndo, error) {
+	t, err := s.findTicket(ctx, q, `t.team_id = ? AND t.id = ?`+to.lock, to.key.team, to.key.id)
 	if err != nil {
 		return ticketUndo{}, err
 	}
-	// What runs did that were undone since, the undo took back: neither stands between this run and now.
+	// What runs and bulks did that were undone since, the undo took back: neither stands between this one and now.
 	var changes []pastChange
 	err = list(ctx, q, &changes, `
 		SELECT c.id, c.field, c.before, c.after, c.run_id, c.actor, c.actor_name,
@@ -88,13 +95,18 @@ func (s *Store) planTicket(ctx context.Context, q queryer, run *undoRow, to undo
 		FROM changes c
 		LEFT JOIN runs r ON r.public_id = c.run_id
 		LEFT JOIN workflows w ON w.id = c.workflow_id
-		WHERE c.ticket_id = ? AND c.id >= ? AND r.undone_at IS NULL
-		ORDER BY c.id`, to.id, to.first)
+		WHERE c.ticket_id = ? AND c.id >= ? AND r.undone_at IS NULL AND NOT EXISTS (
+			SELECT 1
+			FROM bulk_items i
+			JOIN bulks b ON b.id = i.bulk_id
+			WHERE i.ticket_id = c.ticket_id AND i.first_change <= c.id AND i.last_change >= c.id
+				AND i.bulk_id <> ? AND (i.undone = ? OR b.undoes IS NOT NULL))
+		ORDER BY c.id`, to.key.id, to.first, to.bulk, true)
 	if err != nil {
-		return ticketUndo{}, fmt.Errorf("list changes of ticket %d: %w", to.id, err)
+		return ticketUndo{}, fmt.Errorf("list changes of ticket %d: %w", to.key.id, err)
 	}
-	p := undoPlan{ticket: &t, run: run.PublicID, now: s.now(), values: make(map[desk.Field]string)}
-	p.undo.key = ticketKey{team: run.TeamID, id: to.id}
+	p := undoPlan{ticket: &t, own: to.own, now: s.now(), values: make(map[desk.Field]string)}
+	p.undo.key = to.key
 	for _, field := range restorable() {
 		if err := p.field(field, changes); err != nil {
 			return ticketUndo{}, err
@@ -117,7 +129,7 @@ func restorable() []desk.Field {
 // undoPlan decides what an undo does to one ticket.
 type undoPlan struct {
 	ticket *desk.Ticket
-	run    desk.ID
+	own    func(pastChange) bool // what is to be undone
 	now    time.Time
 	values map[desk.Field]string // to be restored, as JSON
 	undo   ticketUndo
@@ -127,16 +139,16 @@ type undoPlan struct {
 // it last, if nobody has touched it since.
 func (p *undoPlan) field(field desk.Field, changes []pastChange) error {
 	own := slices.DeleteFunc(slices.Clone(changes), func(c pastChange) bool { return c.Field != field })
-	if !slices.ContainsFunc(own, p.ofRun) {
+	if !slices.ContainsFunc(own, p.own) {
 		return nil
 	}
 	last := own[len(own)-1]
 	first := len(own) - 1
-	for first > 0 && p.ofRun(own[first]) && p.ofRun(own[first-1]) {
+	for first > 0 && p.own(own[first]) && p.own(own[first-1]) {
 		first--
 	}
 	u := UndoneField{Ticket: p.ticket.Number, Field: field}
-	if !p.ofRun(last) {
+	if !p.own(last) {
 		u.By, u.At = last.author(), time.Time(last.CreatedAt)
 		return p.keep(u, last.After, last.After)
 	}
@@ -156,8 +168,6 @@ func (p *undoPlan) field(field desk.Field, changes []pastChange) error {
 	}
 	return err
 }
-
-func (p *undoPlan) ofRun(c pastChange) bool { return c.RunID == p.run }
 
 func (p *undoPlan) keep(u UndoneField, from, to string) error {
 	var err error

@@ -152,6 +152,7 @@ func startWork(ctx context.Context, s *store.Store, jobs *job.Runner, log *slog.
 			log.ErrorContext(ctx, "run backtests", "error", err)
 		}
 	})
+	w.group.Go(func() { s.RunBulks(ctx) })
 	w.group.Go(func() { keepUp(ctx, s, log) })
 	return w
 }
