@@ -79,6 +79,8 @@ func (s *Store) RemoveMember(ctx context.Context, team, user int64) error {
 		}
 		for _, statement := range []string{
 			`DELETE FROM role_members WHERE team_id = ? AND user_id = ?`,
+			`DELETE FROM view_pins WHERE team_id = ? AND user_id = ?`,
+			`DELETE FROM views WHERE team_id = ? AND owner_id = ?`, // which nobody else has pinned
 			`DELETE FROM members WHERE team_id = ? AND user_id = ?`,
 			`DELETE FROM sessions WHERE team_id = ? AND user_id = ?`,
 		} {

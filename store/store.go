@@ -43,6 +43,7 @@ type Store struct {
 	backtestWakes chan struct{} // holds one value while backtests may be waiting
 	bulkWakes     chan struct{} // holds one value while bulks may be waiting
 	cache         rulesCache
+	counts        keptCounts
 }
 
 // Open opens the database, and makes or migrates it when needed. A database of a newer
@@ -54,6 +55,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		bulkWakes: make(chan struct{}, 1),
 	}
 
+	s.config.Committed = s.noting(c.Committed)
 	e, err := connect(ctx, c)
 	if err != nil {
 		return nil, err
@@ -62,7 +64,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = e.close()
 		return nil, err
 	}
-	if err := e.start(ctx, hearing{wake: s.rouse, committed: c.Committed, words: c.Heard}); err != nil {
+	if err := e.start(ctx, hearing{wake: s.rouse, committed: s.config.Committed, words: c.Heard}); err != nil {
 		_ = e.close()
 		return nil, err
 	}
@@ -99,6 +101,14 @@ func (s *Store) write(ctx context.Context, do func(ctx context.Context, tx *tx) 
 		after()
 	}
 	return nil
+}
+
+// noting tells the counts that are kept of each commit, and then tell.
+func (s *Store) noting(tell func(Note)) func(Note) {
+	return func(n Note) {
+		s.counts.noted(n.TeamID)
+		tell(n)
+	}
 }
 
 // wake tells the engines of this process and all others that events were committed: give it to tx.after.
