@@ -28,7 +28,7 @@ func (h *Handlers) shell(w http.ResponseWriter, r *http.Request, title string, s
 	}
 
 	s := views.AppShell{
-		Title: title, Theme: theme(r), Member: m.Name, Email: m.Email, Admin: m.Admin,
+		Title: title, Theme: theme(r), Density: density(r), Member: m.Name, Email: m.Email, Admin: m.Admin,
 		TeamID: m.TeamID, Section: section, Views: links, Unread: unread, Flash: flash, Since: visitOf(r).since,
 	}
 	for _, t := range teams {
@@ -47,6 +47,15 @@ func currentView(r *http.Request, section views.Section) store.View {
 		return ""
 	}
 	return store.View(r.URL.Query().Get("view"))
+}
+
+// density is the choice that app.js keeps in a cookie; anything else is dense.
+func density(r *http.Request) string {
+	c, err := r.Cookie("density")
+	if err != nil || c.Value != "comfortable" {
+		return ""
+	}
+	return c.Value
 }
 
 // theme is the choice that app.js keeps in a cookie; anything else leaves it to the system.

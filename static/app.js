@@ -99,18 +99,18 @@
     setTimeout(() => element.matches(":hover, :focus-within") ? expire(element) : element.remove(), toastTime);
   }
 
-  // Theme: kept in a cookie, so that the server draws the first paint in it.
+  // The look, which is theme and density: kept in cookies, so that the server draws the first paint in it.
 
-  function showTheme() {
-    const chosen = document.documentElement.dataset.theme ?? "";
-    for (const button of all("[data-set-theme]")) button.ariaPressed = String(button.dataset.setTheme === chosen);
+  function showLook() {
+    const chosen = document.documentElement.dataset;
+    for (const button of all("[data-look]")) button.ariaPressed = String(button.value === (chosen[button.dataset.look] ?? ""));
   }
 
-  function setTheme(theme) {
-    document.cookie = `theme=${theme}; path=/; samesite=lax; max-age=${theme ? 31_536_000 : 0}`;
-    if (theme) document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
-    showTheme();
+  function setLook(name, value) {
+    document.cookie = `${name}=${value}; path=/; samesite=lax; max-age=${value ? 31_536_000 : 0}`;
+    if (value) document.documentElement.dataset[name] = value;
+    else delete document.documentElement.dataset[name];
+    showLook();
   }
 
   // Details stay open over a refresh, and menus close when left.
@@ -185,13 +185,13 @@
 
   function onClick(event) {
     closeMenus(closest(event, "details.menu"));
-    const button = closest(event, "[data-dialog], [data-copy], [data-dismiss], [data-set-theme]");
+    const button = closest(event, "[data-dialog], [data-copy], [data-dismiss], [data-look]");
     if (event.target instanceof HTMLDialogElement) event.target.close();
     if (!button) return;
-    const { dialog, copy: copied, setTheme: theme } = button.dataset;
+    const { dialog, copy: copied, look } = button.dataset;
     if (dialog !== undefined) { closeMenus(); document.getElementById(dialog)?.showModal(); }
     if (copied !== undefined) copy(copied);
-    if (theme !== undefined) setTheme(theme);
+    if (look !== undefined) setLook(look, button.value);
     if (button.matches("[data-dismiss]")) button.closest("[data-toast]")?.remove();
   }
 
@@ -262,7 +262,7 @@
   const followThread = () => { follow = true; }; // whoever writes wants to see it
   window.signalbox = { all, one, closest, listen, toast, shut, closeMenus, followThread };
   for (const element of all("[data-toast]")) expire(element);
-  showTheme();
+  showLook();
   refresh();
   setInterval(tick, 10_000);
 })();

@@ -39,11 +39,16 @@ func current(is bool) templ.Attributes {
 	return templ.Attributes{"aria-current": "page"}
 }
 
-func themeAttr(theme string) templ.Attributes {
-	if theme == "" {
-		return nil
+// lookAttrs are the choices that app.js keeps in cookies; an empty one leaves it to the system or the default.
+func lookAttrs(theme, density string) templ.Attributes {
+	attrs := templ.Attributes{}
+	if theme != "" {
+		attrs["data-theme"] = theme
 	}
-	return templ.Attributes{"data-theme": theme}
+	if density != "" {
+		attrs["data-density"] = density
+	}
+	return attrs
 }
 
 // teamValue sends the page's team with every request that htmx makes.
