@@ -82,6 +82,7 @@ func (h *Handlers) bulkChange(form url.Values) (desk.All, error) {
 		{"assignee", "unassigned", assigneeChange},
 		{"tags", "", tagsChange},
 		{"sla_amount", "", slaChange},
+		{"snooze", "", snoozeChange},
 		{"snooze_hours", "", snoozeChange},
 		{"snoozed_until", "", snoozeChange},
 	}

@@ -55,8 +55,11 @@ func slaChange(form url.Values, _ time.Time) (desk.Change, error) {
 	return desk.SetSLA{Amount: strings.TrimSpace(form.Get("sla_amount")), Unit: form.Get("sla_unit")}, nil
 }
 
-// snoozeChange takes hours from now, 0 to wake, or an instant in RFC 3339.
+// snoozeChange takes words, hours from now, 0 to wake, or an instant in RFC 3339. now is in the zone of the words.
 func snoozeChange(form url.Values, now time.Time) (desk.Change, error) {
+	if form.Get("snooze") != "" {
+		return snoozeWords(form, now)
+	}
 	if until := form.Get("snoozed_until"); until != "" {
 		at, err := time.Parse(time.RFC3339, until)
 		if err != nil {

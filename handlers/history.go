@@ -30,8 +30,8 @@ func (t teller) deeds(records []store.HistoryEntry, told func(desk.Field) bool) 
 	var out []deed
 	for i := len(records) - 1; i >= 0; i-- {
 		r := records[i]
-		if !told(r.Field) {
-			continue
+		if !told(r.Field) || r.Field == desk.FieldSnooze && r.Actor.Kind == desk.ByCustomer {
+			continue // the message that ended a snooze speaks for itself
 		}
 		if len(out) == 0 || !together(out[len(out)-1].first, r) {
 			out = append(out, deed{first: r, at: r.At})
@@ -103,6 +103,9 @@ func (t teller) word(f desk.Field, s string) string {
 	case desk.FieldStatus, desk.FieldPriority:
 		return views.Titled(s)
 	case desk.FieldSLA, desk.FieldSnooze:
+		if s == desk.SnoozedByReply {
+			return views.CustomerReplies
+		}
 		if at, err := time.Parse(time.RFC3339, s); err == nil {
 			return views.Clock(at, t.now, t.zone).Text
 		}

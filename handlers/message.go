@@ -41,7 +41,11 @@ func (h *Handlers) setField(read change) func(http.ResponseWriter, *http.Request
 		if err != nil {
 			return err
 		}
-		change, err := read(r.PostForm, h.Now())
+		now, err := h.localNow(r)
+		if err != nil {
+			return err
+		}
+		change, err := read(r.PostForm, now)
 		if err != nil {
 			return h.refuseChange(w, r, t, err)
 		}

@@ -64,7 +64,7 @@ func (h *Handlers) refuseChange(w http.ResponseWriter, r *http.Request, t desk.T
 			pane.Composer.Body, pane.Composer.Private, pane.Composer.Problem = body, r.PostFormValue("private") == "on", message
 			return
 		}
-		pane.Problem = message
+		pane.Problem, pane.Facts.Snooze.Words = message, r.PostFormValue("snooze")
 	})
 }
 
@@ -129,15 +129,12 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 func facts(t teller, ticket *desk.Ticket, records []store.HistoryEntry) views.Facts {
 	f := views.Facts{
 		Status: ticket.Status, Priority: ticket.Priority, AssigneeKey: assigneeKey(ticket.Assignee),
-		Assignees: t.names.choices(), Tags: ticket.Tags, SLA: views.SLAOf(ticket, t.now),
+		Assignees: t.names.choices(), Tags: ticket.Tags, SLA: views.SLAOf(ticket, t.now), Snooze: snoozeOf(ticket, t),
 		WhyStatus: why(records, desk.FieldStatus), WhyPriority: why(records, desk.FieldPriority),
 		WhyAssignee: why(records, desk.FieldAssignee), WhyTags: why(records, desk.FieldTags), WhySLA: why(records, desk.FieldSLA),
 	}
 	if !ticket.SLADueAt.IsZero() {
 		f.SLADue = views.Clock(ticket.SLADueAt, t.now, t.zone)
-	}
-	if !ticket.SnoozedUntil.IsZero() {
-		f.Snoozed = views.Clock(ticket.SnoozedUntil, t.now, t.zone)
 	}
 	return f
 }

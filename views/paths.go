@@ -85,7 +85,7 @@ func SLAPath(n int64) string { return TicketPath(n) + "/sla" }
 // RunOnPath takes a POST with the workflow to run by hand on the ticket.
 func RunOnPath(n int64) string { return TicketPath(n) + "/run" }
 
-// SnoozePath takes a POST with snooze_hours, 0 to wake the ticket.
+// SnoozePath takes a POST with snooze in words or snooze_hours, 0 to wake the ticket; a GET says what words mean.
 func SnoozePath(n int64) string { return TicketPath(n) + "/snooze" }
 
 // SettingsTeamPath lists the members; a POST adds one.

@@ -36,6 +36,9 @@ func Sentence(changes []FieldChange) string {
 	return joined(deeds)
 }
 
+// CustomerReplies words what a snooze waits for that has no time.
+const CustomerReplies = "the customer replies"
+
 func snoozeDeed(c FieldChange) string {
 	if c.After == "" {
 		return "ended the snooze"
