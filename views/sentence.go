@@ -27,6 +27,8 @@ func Sentence(changes []FieldChange) string {
 			deeds = append(deeds, snoozeDeed(c))
 		case desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags, desk.FieldSLA:
 			settings = append(settings, fieldName(c.Field)+" to "+orNone(c.After)+formerly(c))
+		case desk.FieldRelation:
+			deeds = append(deeds, relationDeed(c))
 		case desk.FieldRead:
 		}
 	}
@@ -51,7 +53,7 @@ func fieldName(f desk.Field) string {
 	case desk.FieldSLA:
 		return "SLA"
 	case desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags,
-		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSnooze, desk.FieldRead:
+		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
 		return string(f)
 	}
 	return string(f)
@@ -78,4 +80,23 @@ func joined(parts []string) string {
 	}
 	last := len(parts) - 1
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+}
+
+// relationDeed tells what became of two tickets: the record's value is such as "merged into #12".
+func relationDeed(c FieldChange) string {
+	if c.After == "" {
+		return "undid “" + c.Before + "”"
+	}
+	for _, w := range []struct{ relation, deed, end string }{
+		{string(desk.MergedInto), "merged this ticket into", ""},
+		{string(desk.MergedFrom), "merged", " into this ticket"},
+		{string(desk.SplitInto), "moved messages to the new ticket", ""},
+		{string(desk.SplitFrom), "made this ticket of messages of", ""},
+		{string(desk.LinkedTo), "linked this ticket to", ""},
+	} {
+		if other, ok := strings.CutPrefix(c.After, w.relation); ok {
+			return w.deed + other + w.end
+		}
+	}
+	return c.After
 }

@@ -27,7 +27,8 @@ const (
 	FieldTags     Field = "tags"
 	FieldSLA      Field = "sla_due_at"
 	FieldSnooze   Field = "snoozed_until"
-	FieldRead     Field = "read" // an unread count went to zero
+	FieldRead     Field = "read"     // an unread count went to zero
+	FieldRelation Field = "relation" // to another ticket; the values are texts such as "merged into #12"
 )
 
 // Record says that one field changed, or one message was added. Before and After are what JSON
@@ -65,6 +66,9 @@ type draft struct {
 	statusGiven bool
 	snoozeGiven bool
 	raises      bool // alerts that are due are raised
+	moves       bool // messages come from or go to another ticket: nothing happened that starts a workflow
+	stageGiven  bool
+	relations   []Record
 }
 
 // settle makes what follows from the changed fields, whoever changed them.
@@ -78,7 +82,9 @@ func (d *draft) settle() {
 	}
 	d.endByReply()
 	d.settleClock()
-	d.settleStage()
+	if !d.stageGiven {
+		d.settleStage()
+	}
 }
 
 func (d *draft) outcome() Outcome {
@@ -105,6 +111,7 @@ func (d *draft) records() []Record {
 		}
 		out = append(out, Record{Field: field, MessageID: m.PublicID})
 	}
+	out = append(out, d.relations...)
 	if d.opened {
 		return out
 	}
@@ -125,6 +132,9 @@ func (d *draft) records() []Record {
 	differ(FieldSLA, !had.Equal(has), timeOrNil(had), timeOrNil(has))
 	snoozed := !a.SnoozedUntil.Equal(b.SnoozedUntil) || a.SnoozedUntilReply != b.SnoozedUntilReply
 	differ(FieldSnooze, snoozed, a.snooze(), b.snooze())
+	if d.moves {
+		return out // unread messages went with the others: nobody has read them
+	}
 	differ(FieldRead, b.UnreadTeam < a.UnreadTeam, "team", nil)
 	differ(FieldRead, b.UnreadCustomer < a.UnreadCustomer, "customer", nil)
 	return out

@@ -47,6 +47,9 @@ func Properties(t *Ticket) map[string]any {
 // events picks from the records what spec/1 calls an event. All carry the state after the whole change.
 func (d *draft) events(changes []Record) []Event {
 	var out []Event
+	if d.moves {
+		return nil
+	}
 	emit := func(name EventName, extra map[string]any) {
 		maps.Copy(extra, Properties(&d.ticket))
 		out = append(out, Event{Name: name, Properties: extra, At: d.now})
@@ -117,7 +120,7 @@ func (d *draft) fieldEvent(r Record) (EventName, map[string]any) {
 	case FieldTags:
 		added, removed := tagDifference(d.before.Tags, d.ticket.Tags)
 		return d.agentOnly(TagsChanged), map[string]any{"added": added, "removed": removed}
-	case FieldTicket, FieldMessage, FieldNote, FieldSubject, FieldSLA, FieldSnooze, FieldRead:
+	case FieldTicket, FieldMessage, FieldNote, FieldSubject, FieldSLA, FieldSnooze, FieldRead, FieldRelation:
 	}
 	return "", nil
 }

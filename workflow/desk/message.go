@@ -29,6 +29,9 @@ func (c AddMessage) apply(d *draft) error {
 	if c.Private && d.by.Kind == ByCustomer {
 		return Errorf(Forbidden, "A customer cannot write a private note.")
 	}
+	if d.ticket.MergedInto != 0 && !c.Private && d.by.Kind != ByCustomer {
+		return Errorf(Conflict, "This ticket was merged into another one. Answer there, or undo the merge.")
+	}
 	if err := checkText("message", c.Body, 1, MaxMessage); err != nil {
 		return err
 	}

@@ -106,6 +106,8 @@ type Ticket struct {
 
 	SnoozedUntilReply bool `json:"snoozed_until_reply,omitempty"` // until the customer writes; SnoozedUntil is zero then
 
+	MergedInto int64 `json:"merged_into,omitempty"` // the id of the ticket that took its messages over, 0: none
+
 	MessageCount    int       `json:"message_count"` // public ones; notes never count
 	LastMessageAt   time.Time `json:"last_message_at,omitzero"`
 	LastMessageText string    `json:"last_message_text"`

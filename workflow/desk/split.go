@@ -1,0 +1,78 @@
+package desk
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Split is the wish to make a new ticket of some messages of another one, for the same customer.
+type Split struct {
+	PublicID ID
+	Number   int64
+	Subject  string // the first line of the first message unless given
+	From     *Ticket
+	Leaving  []Message // oldest first, as is Staying
+	Staying  []Message
+}
+
+// Open makes the new ticket. It emits nothing: an agent starts it, and its messages are old.
+func (s Split) Open(by Actor, now time.Time) (Ticket, Outcome, error) {
+	if err := s.Check(); err != nil {
+		return Ticket{}, Outcome{}, err
+	}
+	first := &s.Leaving[0]
+	if strings.TrimSpace(s.Subject) == "" {
+		s.Subject = cmp.Or(firstLine(first.Body), s.From.Subject)
+	}
+	d := draft{before: &Ticket{}, by: by, now: utc(now), opened: true, ticket: Ticket{
+		PublicID: s.PublicID, TeamID: s.From.TeamID, Number: s.Number, Subject: s.Subject, Channel: s.From.Channel,
+		Mailbox: s.From.Mailbox, Status: New, Tags: []string{}, Customer: s.From.Customer,
+		CreatedAt: first.CreatedAt, UpdatedAt: utc(now), PausesSLA: s.From.PausesSLA,
+	}}
+	d.rethread(s.Leaving)
+	d.relates(Record{Field: FieldRelation, After: SplitFrom.to(s.From.Number)})
+	return d.ticket, d.outcome(), nil
+}
+
+// Check refuses messages that cannot become a ticket, or that would leave none behind.
+func (s Split) Check() error {
+	switch {
+	case s.From.MergedInto != 0:
+		return Errorf(Conflict, "Ticket #%d was merged into another one. Split that one.", s.From.Number)
+	case len(s.Leaving) == 0:
+		return FieldErrorf("message", "No message is ticked. Tick those that become the new ticket.")
+	case s.Leaving[0].Private:
+		return FieldErrorf("message", "A ticket cannot start with a private note. Tick the message before it, too.")
+	case !slices.ContainsFunc(s.Staying, func(m Message) bool { return !m.Private }):
+		return FieldErrorf("message", "At least one message has to stay. Take the tick from it.")
+	}
+	return checkText("subject", s.Subject, 0, MaxSubject)
+}
+
+// Part leaves a ticket with the messages that a split let stay.
+type Part struct {
+	Into    int64 // the number of the new ticket
+	Staying []Message
+}
+
+func (c Part) apply(d *draft) error {
+	d.rethread(c.Staying)
+	var ours int
+	for i := range c.Staying {
+		if m := &c.Staying[i]; !m.Private && m.Author != ByCustomer {
+			ours++
+		}
+	}
+	d.ticket.UnreadCustomer = min(d.ticket.UnreadCustomer, ours)
+	d.ticket.UnreadTeam = min(d.ticket.UnreadTeam, d.ticket.MessageCount-ours)
+	d.relates(Record{Field: FieldRelation, After: SplitInto.to(c.Into)})
+	return nil
+}
+
+// firstLine names a ticket after its first message.
+func firstLine(body string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	return Cut(strings.TrimSpace(first), MaxSubject)
+}
