@@ -50,6 +50,8 @@ func (h *Handlers) table() []route {
 		{get, "/deliveries/{id}", desk.ManageWorkflows, h.showDelivery},
 		{post, "/deliveries/{id}/retry", desk.ManageWorkflows, h.retryDelivery},
 
+		{get, "/components", desk.AnswerTickets, h.showComponents},
+
 		{get, "/settings", desk.ManageTeam, h.settings},
 		{get, "/settings/team", desk.ManageTeam, h.showTeam},
 		{post, "/settings/team", desk.ManageTeam, h.addMember},
