@@ -30,34 +30,43 @@ func (s *Store) ChangeTicket(ctx context.Context, by desk.Actor, team, ticketID 
 type ticketKey struct{ team, id int64 }
 
 func (s *Store) changeTicket(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, change desk.Change) (Changed, error) {
+	c, err := s.decide(ctx, tx, by, key, change)
+	if err != nil {
+		return Changed{}, err
+	}
+	if err := s.saveOutcome(ctx, tx, c); err != nil {
+		return Changed{}, err
+	}
+	return Changed{Ticket: *c.after, Outcome: c.outcome}, nil
+}
+
+// decide locks the ticket and applies a change to it, and saves nothing yet.
+func (s *Store) decide(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, change desk.Change) (saved, error) {
 	var row ticketRow
 	err := get(ctx, tx, &row, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
 		WHERE t.team_id = ? AND t.id = ?`+s.ticketLock(), key.team, key.id)
 	if noRows(err) {
-		return Changed{}, errNoTicket
+		return saved{}, errNoTicket
 	}
 	if err != nil {
-		return Changed{}, fmt.Errorf("load ticket %d: %w", key.id, err)
+		return saved{}, fmt.Errorf("load ticket %d: %w", key.id, err)
 	}
 	t, err := row.ticket()
 	if err != nil {
-		return Changed{}, err
+		return saved{}, err
 	}
 	if change, err = s.complete(ctx, tx, &row, change); err != nil {
-		return Changed{}, err
+		return saved{}, err
 	}
 
 	before := t
 	outcome, err := desk.Apply(&t, by, s.now(), change)
 	if err != nil {
-		return Changed{}, err
+		return saved{}, err
 	}
-	if err := s.saveOutcome(ctx, tx, saved{before: &before, after: &t, by: by, outcome: outcome}); err != nil {
-		return Changed{}, err
-	}
-	return Changed{Ticket: t, Outcome: outcome}, nil
+	return saved{before: &before, after: &t, by: by, outcome: outcome}, nil
 }
 
 // complete adds to a change what only the database knows, and refuses assignees that the team does not have.
@@ -73,11 +82,7 @@ func (s *Store) complete(ctx context.Context, tx *tx, row *ticketRow, change des
 		}
 		return all, nil
 	case desk.AddMessage:
-		if c.ID.IsZero() {
-			c.ID = s.newID()
-			return c, nil
-		}
-		return c, checkNew(ctx, tx, c.ID)
+		return s.completeMessage(ctx, tx, row, c)
 	case desk.SetSLA:
 		if c.Zone == "" {
 			c.Zone = row.Timezone
@@ -87,21 +92,6 @@ func (s *Store) complete(ctx context.Context, tx *tx, row *ticketRow, change des
 		return c, checkAssignee(ctx, tx, row.TeamID, c.To)
 	}
 	return change, nil
-}
-
-// ErrSent answers a message that comes a second time, as a form does that was sent twice.
-var ErrSent = desk.Errorf(desk.Conflict, "This message was sent already.")
-
-func checkNew(ctx context.Context, tx *tx, message desk.ID) error {
-	var found int
-	err := get(ctx, tx, &found, `SELECT 1 FROM messages WHERE public_id = ?`, message)
-	if noRows(err) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("look for message %s: %w", message, err)
-	}
-	return ErrSent
 }
 
 func checkAssignee(ctx context.Context, q queryer, team int64, to desk.Assignee) error {

@@ -23,6 +23,9 @@ type AddMessage struct {
 	Body    string
 	Private bool
 	SentAt  time.Time
+
+	Seen  ID        // the newest message that its writer had before them; zero: nobody asks what came since
+	Since []Message // what came after Seen, whole but for the bodies: the store knows it
 }
 
 func (c AddMessage) apply(d *draft) error {
@@ -31,6 +34,9 @@ func (c AddMessage) apply(d *draft) error {
 	}
 	if d.ticket.MergedInto != 0 && !c.Private && d.by.Kind != ByCustomer {
 		return Errorf(Conflict, "This ticket was merged into another one. Answer there, or undo the merge.")
+	}
+	if err := c.checkSeen(d.by); err != nil {
+		return err
 	}
 	if err := checkText("message", c.Body, 1, MaxMessage); err != nil {
 		return err
