@@ -241,6 +241,7 @@ func (e *Engine) setRunning(running bool) {
 // keepTime does, once a second, what only the clock can tell is due.
 func (e *Engine) keepTime(ctx context.Context) {
 	duties := []duty{
+		{"release held replies", e.memory.ReleaseReplies}, // first: somebody counts the seconds
 		{"wake snoozed tickets", e.memory.WakeSnoozed},
 		{"raise alerts of deadlines", e.memory.RaiseSLA},
 		{"start scheduled workflows", e.memory.StartScheduled},

@@ -133,6 +133,8 @@ func (m *memory) Fail(_ context.Context, w Work, _ time.Time, _ error) error {
 	return nil
 }
 
+func (m *memory) ReleaseReplies(context.Context, time.Time, int) (int, error) { return 0, nil }
+
 func (m *memory) StartScheduled(context.Context, time.Time, int) (int, error) { return 0, nil }
 
 func (m *memory) WakeSnoozed(_ context.Context, _ time.Time, limit int) (int, error) {

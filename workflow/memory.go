@@ -24,6 +24,8 @@ type Memory interface {
 	RaiseSLA(ctx context.Context, now time.Time, limit int) (int, error)
 	// StartScheduled makes the events of up to limit schedules that are due and returns how many it made.
 	StartScheduled(ctx context.Context, now time.Time, limit int) (int, error)
+	// ReleaseReplies sends up to limit held replies whose time has come and returns how many are settled.
+	ReleaseReplies(ctx context.Context, now time.Time, limit int) (int, error)
 	// Wakes receives a value soon after events were committed, by this process or another.
 	Wakes() <-chan struct{}
 }

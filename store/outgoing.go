@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"signalbox/workflow/desk"
+)
+
+// Outgoing is a reply or a note on its way.
+type Outgoing struct {
+	TicketID int64
+	ID       desk.ID // of the message to be, zero for a new one
+	Body     string
+	Private  bool
+	Then     desk.Status // to set with it, "" for none
+	Seen     desk.ID     // the newest message that its writer had before them; zero: no stale-reply guard
+	Draft    int64       // the revision of the draft that it was, 0 for none
+	At       time.Time   // of HoldMessage: when it is to be sent
+}
+
+// change makes the message and the status one change, message first.
+func (m *Outgoing) change() desk.Change {
+	add := desk.AddMessage{ID: m.ID, Body: m.Body, Private: m.Private, Seen: m.Seen}
+	if m.Then == "" {
+		return desk.All{add}
+	}
+	return desk.All{add, desk.SetStatus{To: m.Then}}
+}
+
+// SendMessage adds the message to its ticket and ends the draft that it was, in one transaction. One that others have
+// written before is refused, see desk.IsStale; one that is there already is ErrSent.
+func (s *Store) SendMessage(ctx context.Context, by desk.Actor, team int64, m Outgoing) (Changed, error) {
+	var changed Changed
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		m, err := s.unheld(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		if changed, err = s.changeTicket(ctx, tx, by, ticketKey{team, m.TicketID}, m.change()); err != nil {
+			return err
+		}
+		return clearDraft(ctx, tx, DraftKey{team, by.ID, m.TicketID}, ReplyDraft{Rev: m.Draft, Body: m.Body})
+	})
+	return changed, err
+}
+
+// HoldMessage keeps the message until its time; ReleaseReplies sends it then, whatever happens to this process. What
+// could not be sent now is refused now.
+func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Outgoing) error {
+	if err := desk.CheckRelease(m.At, s.now()); err != nil {
+		return err
+	}
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		m, err := s.unheld(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		would, err := s.decide(ctx, tx, by, ticketKey{team, m.TicketID}, m.change())
+		if err != nil {
+			return err
+		}
+		if err := s.insertReply(ctx, tx, would, m); err != nil {
+			return err
+		}
+		s.announceThread(tx, Note{TeamID: team, TicketID: m.TicketID, Number: would.after.Number})
+		return clearDraft(ctx, tx, DraftKey{team, by.ID, m.TicketID}, ReplyDraft{Rev: m.Draft, Body: m.Body})
+	})
+}
+
+// unheld answers ErrSent when the message is held already. One that was taken back is sent as another.
+func (s *Store) unheld(ctx context.Context, tx *tx, m Outgoing) (Outgoing, error) {
+	var state desk.ReplyState
+	err := get(ctx, tx, &state, `SELECT state FROM replies WHERE public_id = ?`, m.ID)
+	switch {
+	case noRows(err) && !m.ID.IsZero():
+		return m, nil
+	case err != nil && !noRows(err):
+		return m, fmt.Errorf("look for reply %s: %w", m.ID, err)
+	case err == nil && state != desk.ReplyCancelled:
+		return m, ErrSent
+	}
+	m.ID = s.newID()
+	return m, nil
+}
+
+func (s *Store) insertReply(ctx context.Context, tx *tx, would saved, m Outgoing) error {
+	n, err := tx.exec(ctx, `
+		INSERT INTO replies (public_id, team_id, ticket_id, user_id, body, private, then_status, message_id, release_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (public_id) DO NOTHING`,
+		m.ID, would.after.TeamID, m.TicketID, would.by.ID, m.Body, m.Private, m.Then, m.Seen, m.At, s.now())
+	if err != nil {
+		return fmt.Errorf("hold reply to ticket %d: %w", m.TicketID, err)
+	}
+	if n == 0 {
+		return ErrSent
+	}
+	return nil
+}
+
+// announceThread tells the open pages of a ticket that what waits in it changed.
+func (s *Store) announceThread(tx *tx, n Note) {
+	tx.after(func() {
+		s.config.Committed(n)
+		s.engine.tellOthers(n)
+	})
+}
