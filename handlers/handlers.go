@@ -21,6 +21,7 @@ type Config struct {
 	Engine    *workflow.Engine
 	Sessions  *web.SessionStore
 	Hub       *web.Hub
+	Presence  *web.Presence
 	Counter   web.Counter // of failed sign-ins
 	Passwords *web.Passwords
 	Log       *slog.Logger

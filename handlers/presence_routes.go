@@ -1,6 +1,16 @@
 package handlers
 
-// presenceTable holds the addresses of who views and writes.
+import (
+	"net/http"
+
+	"signalbox/workflow/desk"
+)
+
+// presenceTable holds the addresses of who views and writes, and of what an agent likes.
 func (h *Handlers) presenceTable() []route {
-	return nil
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/presence", desk.AnswerTickets, h.showPresence},
+		{post, "/tickets/{number}/presence", desk.AnswerTickets, h.notePresence},
+	}
 }

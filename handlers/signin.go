@@ -118,6 +118,7 @@ func (h *Handlers) loginLimits(r *http.Request, email string) []loginLimit {
 
 func (h *Handlers) logout(w http.ResponseWriter, r *http.Request) error {
 	topic := sessionTopic(web.SessionFrom(r))
+	h.leave(r, h.member(r))
 	if err := h.Sessions.Logout(w, r); err != nil {
 		return err
 	}
@@ -137,6 +138,7 @@ func (h *Handlers) switchTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := h.Sessions.SwitchTeam(w, r, to); err != nil {
 		return err
 	}
+	h.leave(r, h.member(r))
 	h.Hub.Kick(sessionTopic(web.SessionFrom(r)))
 	web.Redirect(w, r, views.TicketsPath(""))
 	return nil

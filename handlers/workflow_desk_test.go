@@ -27,10 +27,11 @@ type selection = goquery.Selection
 
 // builderDesk is a desk with an admin and an agent, and its pages on a server.
 type builderDesk struct {
-	store  *store.Store
-	hub    *web.Hub
-	server *httptest.Server
-	team   int64
+	store    *store.Store
+	hub      *web.Hub
+	presence *web.Presence
+	server   *httptest.Server
+	team     int64
 }
 
 type deskSessions struct{ *store.Store }
@@ -65,13 +66,14 @@ func openBuilderDesk(t *testing.T, s *store.Store) builderDesk {
 	sessions, err := web.NewSessionStore(deskSessions{s}, "http://desk.test", []byte(strings.Repeat("k", 32)))
 	check(t, err)
 	log, hub := slog.New(slog.DiscardHandler), web.NewHub()
+	presence := web.NewPresence(hub)
 	h := handlers.New(handlers.Config{
-		Store: s, Engine: workflow.NewEngine(s, log, time.Now), Sessions: sessions, Hub: hub,
+		Store: s, Engine: workflow.NewEngine(s, log, time.Now), Sessions: sessions, Hub: hub, Presence: presence,
 		Counter: web.NewMemoryCounter(100), Passwords: passwords, Log: log, Now: time.Now, URL: "http://desk.test",
 	})
 	server := httptest.NewServer(h.Routes())
 	t.Cleanup(server.Close)
-	return builderDesk{store: s, hub: hub, server: server, team: made.TeamID}
+	return builderDesk{store: s, hub: hub, presence: presence, server: server, team: made.TeamID}
 }
 
 func check(t *testing.T, err error) {

@@ -53,8 +53,7 @@ type Sighting struct {
 
 // Presence remembers who is where: in memory and for a short while only, because it is worth no write.
 type Presence struct {
-	hub    *Hub
-	spread func(Sign) // to other processes, must not block
+	hub *Hub
 
 	mu       sync.Mutex
 	rooms    map[string]*room
@@ -75,36 +74,32 @@ type pageAt struct {
 	seen time.Time
 }
 
-// NewPresence tells the viewers of hub, and spread of each sign that this process was given.
-func NewPresence(hub *Hub, spread func(Sign)) *Presence {
-	return &Presence{hub: hub, spread: spread, rooms: map[string]*room{}}
+// NewPresence tells the viewers of hub.
+func NewPresence(hub *Hub) *Presence {
+	return &Presence{hub: hub, rooms: map[string]*room{}}
 }
 
-// Note keeps the sign of a page of this process.
-func (p *Presence) Note(s Sign) error {
+// Note takes the sign of a page, and reports whether it is worth telling to other processes: one that comes when
+// nobody more fits in is not.
+func (p *Presence) Note(s Sign) (bool, error) {
 	if s.Page == "" || len(s.Page) > longestPage {
-		return Refuse(KindInvalid, "A page names itself in 1 to %d characters.", longestPage)
+		return false, Refuse(KindInvalid, "A page names itself in 1 to %d characters.", longestPage)
 	}
 	switch s.Doing {
 	case Viewing, Writing, Gone:
 	default:
-		return Refuse(KindInvalid, "The state is viewing, writing or gone.")
+		return false, Refuse(KindInvalid, "The state is viewing, writing or gone.")
 	}
-	if p.keep(s) {
-		p.spread(s)
-	}
-	return nil
+	return p.keep(s), nil
 }
 
-// Hear keeps the sign that another process spread.
-func (p *Presence) Hear(s Sign) { p.keep(s) }
-
-// End forgets the pages of a session that is over.
-func (p *Presence) End(topic, owner string) {
-	for _, s := range p.ownedBy(topic, owner) {
+// End forgets the pages of a session that is over, and returns what other processes do not know of that.
+func (p *Presence) End(topic, owner string) []Sign {
+	gone := p.ownedBy(topic, owner)
+	for _, s := range gone {
 		p.keep(s)
-		p.spread(s)
 	}
+	return gone
 }
 
 // At returns who is at the spots of a topic, each person once a spot, by spot and person.

@@ -15,12 +15,10 @@ func sign(who, spot int64, doing Doing) Sign {
 	return Sign{Topic: "team/1", Spot: spot, Who: who, Owner: fmt.Sprintf("session-%d", who), Page: "page", Doing: doing}
 }
 
-func presenceOn(h *Hub) *Presence { return NewPresence(h, func(Sign) {}) }
-
 func signal(t *testing.T, p *Presence, signs ...Sign) {
 	t.Helper()
 	for _, s := range signs {
-		if err := p.Note(s); err != nil {
+		if _, err := p.Note(s); err != nil {
 			t.Fatalf("note %+v: %v", s, err)
 		}
 	}
@@ -35,7 +33,7 @@ func present(t *testing.T, p *Presence, want ...Sighting) {
 
 func TestAPageIsAtOneSpotAndAPersonIsSeenOnceThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := presenceOn(NewHub())
+		p := NewPresence(NewHub())
 		second := sign(1, 7, Writing)
 		second.Page = "other tab"
 		signal(t, p, sign(1, 7, Viewing), second, sign(2, 7, Viewing), sign(3, 9, Viewing))
@@ -53,14 +51,14 @@ func TestAPageIsAtOneSpotAndAPersonIsSeenOnceThere(t *testing.T) {
 
 func TestWhoGivesNoSignIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := presenceOn(NewHub())
+		p := NewPresence(NewHub())
 		signal(t, p, sign(1, 7, Viewing), sign(2, 7, Viewing))
-		<-time.After(20 * time.Second)
+		later(20 * time.Second)
 		signal(t, p, sign(2, 7, Viewing))
-		<-time.After(20 * time.Second)
+		later(20 * time.Second)
 		present(t, p, Sighting{7, 2, Viewing})
 
-		<-time.After(time.Minute)
+		later(time.Minute)
 		if len(p.rooms) != 0 || p.sweeping {
 			t.Errorf("%d rooms are kept, sweeping %t; want nothing left to do", len(p.rooms), p.sweeping)
 		}
@@ -69,17 +67,13 @@ func TestWhoGivesNoSignIsForgotten(t *testing.T) {
 
 func TestTheEndOfASessionTakesItsPagesAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var told []Sign
-		p := NewPresence(NewHub(), func(s Sign) { told = append(told, s) })
-		other := NewPresence(NewHub(), func(Sign) { t.Error("what was heard is spread again") })
-		signal(t, p, sign(1, 7, Viewing), sign(2, 7, Viewing))
-		p.End("team/1", "session-1")
-		present(t, p, Sighting{7, 2, Viewing})
-
-		for _, s := range told {
-			other.Hear(s)
+		here, there := NewPresence(NewHub()), NewPresence(NewHub())
+		for _, p := range []*Presence{here, there} {
+			signal(t, p, sign(1, 7, Viewing), sign(2, 7, Viewing))
 		}
-		present(t, other, Sighting{7, 2, Viewing})
+		signal(t, there, here.End("team/1", "session-1")...)
+		present(t, here, Sighting{7, 2, Viewing})
+		present(t, there, Sighting{7, 2, Viewing})
 	})
 }
 
@@ -89,7 +83,7 @@ func TestWhatCannotBeASignIsRefused(t *testing.T) {
 		"an endless one": {Topic: "team/1", Spot: 1, Who: 1, Doing: Viewing, Page: strings.Repeat("x", 41)},
 		"another state":  {Topic: "team/1", Spot: 1, Who: 1, Doing: "dancing", Page: "p"},
 	} {
-		if err := presenceOn(NewHub()).Note(s); err == nil {
+		if _, err := NewPresence(NewHub()).Note(s); err == nil {
 			t.Errorf("%s: kept, want it refused", name)
 		}
 	}
@@ -97,7 +91,7 @@ func TestWhatCannotBeASignIsRefused(t *testing.T) {
 
 func TestHostilePagesFillABoundedRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := presenceOn(NewHub())
+		p := NewPresence(NewHub())
 		for i := range 3 * pagesPerOwner {
 			s := sign(1, int64(i), Viewing)
 			s.Page = fmt.Sprint(i)
@@ -120,7 +114,7 @@ func TestViewersAreToldNowAndThenAndCompanyAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
 		h := NewHub()
-		p, at := presenceOn(h), h.Position()
+		p, at := NewPresence(h), h.Position()
 		screen, ended := watch(ctx, h, Stream{Topics: []string{"team/1"}}, "")
 		screen.take()
 		const moved, company = "event: presence\ndata: {}\n\n", "event: presence-50\ndata: {}\n\n"
@@ -131,10 +125,10 @@ func TestViewersAreToldNowAndThenAndCompanyAtOnce(t *testing.T) {
 			signal(t, p, sign(1, i+1, Viewing))
 		}
 		show(t, screen, "")
-		<-time.After(presencePause)
+		later(presencePause)
 		show(t, screen, moved)
 
-		<-time.After(presencePause)
+		later(presencePause)
 		signal(t, p, sign(1, 50, Viewing))
 		show(t, screen, "")
 		signal(t, p, sign(2, 50, Viewing))

@@ -44,8 +44,9 @@ func newSite(ctx context.Context, s *store.Store, url string) (*site, error) {
 	}
 
 	engine := workflow.NewEngine(s, log, time.Now)
+	hub := web.NewHub()
 	pages := handlers.New(handlers.Config{
-		Store: s, Engine: engine, Sessions: sessions, Hub: web.NewHub(), Counter: s,
+		Store: s, Engine: engine, Sessions: sessions, Hub: hub, Presence: web.NewPresence(hub), Counter: s,
 		Passwords: web.NewPasswords(), Log: log, Now: time.Now, URL: url,
 	})
 	door := &widget.Door{Store: s, Counter: s, Log: log, Now: time.Now}

@@ -69,9 +69,11 @@ func urlOf(a net.Addr) publicURL {
 func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener, hello greeting) (err error) {
 	log := slog.New(slog.NewTextHandler(con.Stderr, nil))
 	hub := web.NewHub()
+	presence := web.NewPresence(hub)
 	s, err := c.open(ctx, store.Config{
 		URL: string(c.URL), Log: log,
 		Committed: func(n store.Note) { handlers.Announce(hub, n) },
+		Heard:     func(words string) { handlers.HearSign(presence, words) },
 	})
 	if err != nil {
 		return err
@@ -85,7 +87,7 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 	work := startWork(ctx, s, jobs, log)
 	defer work.stop()
 
-	site := &site{serveCommand: c, store: s, hub: hub, engine: work.engine, log: log, ready: &readiness{store: s}}
+	site := &site{serveCommand: c, store: s, hub: hub, presence: presence, engine: work.engine, log: log, ready: &readiness{store: s}}
 	handler, err := site.handler(ctx)
 	if err != nil {
 		return err

@@ -21,11 +21,12 @@ import (
 type site struct {
 	*serveCommand
 
-	store  *store.Store
-	hub    *web.Hub
-	engine *workflow.Engine
-	log    *slog.Logger
-	ready  *readiness
+	store    *store.Store
+	hub      *web.Hub
+	presence *web.Presence
+	engine   *workflow.Engine
+	log      *slog.Logger
+	ready    *readiness
 }
 
 // maxRequest bounds every body; pages and doors set tighter limits of their own.
@@ -90,7 +91,7 @@ func (s *site) pages(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	return handlers.New(handlers.Config{
-		Store: s.store, Engine: s.engine, Sessions: sessions, Hub: s.hub, Counter: s.store,
+		Store: s.store, Engine: s.engine, Sessions: sessions, Hub: s.hub, Presence: s.presence, Counter: s.store,
 		Passwords: web.NewPasswords(), Log: s.log, Now: time.Now, URL: string(s.URL), Demo: s.Demo,
 	}).Routes(), nil
 }
