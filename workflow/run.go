@@ -72,6 +72,7 @@ type ConditionTrace struct {
 // Effect is a change of a ticket that desk.Apply has accepted, to be saved as it is.
 type Effect struct {
 	StepID  string
+	Change  desk.All    // as it was asked for
 	Ticket  desk.Ticket // after the change
 	Outcome desk.Outcome
 }

@@ -67,7 +67,7 @@ func (e *evaluation) apply(t *StepTrace, facts *TicketFacts, change desk.All) fl
 		return next
 	}
 	e.tickets[ticket.PublicID] = &ticket
-	e.result.Effects = append(e.result.Effects, Effect{StepID: t.StepID, Ticket: ticket, Outcome: outcome})
+	e.result.Effects = append(e.result.Effects, Effect{StepID: t.StepID, Change: change, Ticket: ticket, Outcome: outcome})
 	var names []string
 	for _, r := range outcome.Changes {
 		names = append(names, string(r.Field))
