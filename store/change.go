@@ -147,6 +147,9 @@ func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
 	s.announce(tx, c.after, []saved{c})
 	if c.before == nil {
 		return nil // nobody can have waited for a new ticket
+	if err := s.tell(ctx, tx, &c); err != nil {
+		return err
+	}
 	}
 	return s.wakeWatchers(ctx, tx, c.after.ID)
 }

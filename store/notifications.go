@@ -29,6 +29,7 @@ func (s *Store) insertNotifications(ctx context.Context, tx *tx, team int64, n N
 	if err != nil {
 		return fmt.Errorf("insert notifications of team %d: %w", team, err)
 	}
+	s.ring(tx, team, n.UserIDs)
 	return nil
 }
 
@@ -37,7 +38,10 @@ type Notification struct {
 	ID           int64
 	TicketNumber int64 // 0: it is about no ticket, or about one that is gone
 	Subject      string
-	Workflow     string // who sent it, "" when that workflow is gone
+	Kind         desk.NoticeKind
+	Actor        string  // who did what it tells of, "" for a workflow's notice
+	MessageID    desk.ID // zero: it is about no message
+	Workflow     string  // who sent it, "" when that workflow is gone
 	Body         string
 	At           time.Time
 	Read         bool
@@ -52,17 +56,20 @@ func (s *Store) Notifications(ctx context.Context, team, user, before int64, lim
 		where.add(`n.id < ?`, before)
 	}
 	var rows []struct {
-		ID        int64  `db:"id"`
-		Number    int64  `db:"number"`
-		Subject   string `db:"subject"`
-		Workflow  string `db:"workflow"`
-		Body      string `db:"body"`
-		CreatedAt micros `db:"created_at"`
-		ReadAt    micros `db:"read_at"`
+		ID        int64           `db:"id"`
+		Number    int64           `db:"number"`
+		Subject   string          `db:"subject"`
+		Kind      desk.NoticeKind `db:"kind"`
+		Actor     string          `db:"actor_name"`
+		MessageID desk.ID         `db:"message_id"`
+		Workflow  string          `db:"workflow"`
+		Body      string          `db:"body"`
+		CreatedAt micros          `db:"created_at"`
+		ReadAt    micros          `db:"read_at"`
 	}
 	err := list(ctx, s.db, &rows, `
 		SELECT n.id, COALESCE(t.number, 0) AS number, COALESCE(t.subject, '') AS subject,
-			COALESCE(w.name, '') AS workflow, n.body, n.created_at, n.read_at
+			n.kind, n.actor_name, n.message_id, COALESCE(w.name, '') AS workflow, n.body, n.created_at, n.read_at
 		FROM notifications n
 		LEFT JOIN tickets t ON t.id = n.ticket_id
 		LEFT JOIN workflows w ON w.id = n.workflow_id
@@ -75,7 +82,7 @@ func (s *Store) Notifications(ctx context.Context, team, user, before int64, lim
 	notices := make([]Notification, len(rows))
 	for i, r := range rows {
 		notices[i] = Notification{
-			ID: r.ID, TicketNumber: r.Number, Subject: r.Subject, Workflow: r.Workflow, Body: r.Body,
+			ID: r.ID, TicketNumber: r.Number, Subject: r.Subject, Kind: r.Kind, Actor: r.Actor, MessageID: r.MessageID, Workflow: r.Workflow, Body: r.Body,
 			At: time.Time(r.CreatedAt), Read: !time.Time(r.ReadAt).IsZero(),
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"signalbox/workflow/desk"
 	"signalbox/workflow/job"
@@ -19,6 +20,7 @@ type NewJob struct {
 	RunID      desk.ID // who waits for the answer, when the payload asks for one
 	StepID     string
 	TicketID   int64
+	At         time.Time // when it may begin; zero: at once
 }
 
 // insertJobs queues jobs of a team: they are begun once the transaction has been committed, and only then.
@@ -33,8 +35,12 @@ func (s *Store) insertJobs(ctx context.Context, tx *tx, team int64, jobs []NewJo
 		if err != nil {
 			return err
 		}
+		due := now
+		if j.At.After(now) {
+			due = j.At
+		}
 		rows[i] = []any{
-			j.Key, team, j.Kind, orNull(j.WorkflowID), j.RunID, j.StepID, orNull(j.TicketID), payload, shown, now, now,
+			j.Key, team, j.Kind, orNull(j.WorkflowID), j.RunID, j.StepID, orNull(j.TicketID), payload, shown, due, now,
 		}
 	}
 	err := tx.insertRows(ctx, `

@@ -137,3 +137,12 @@ func addMembers(t *testing.T, s *store.Store, team int64, role string, emails ..
 }
 
 func set(fields string) string { return `{"type":"update_ticket",` + ofTicket + `,` + fields + `}` }
+
+// onStageWith is onStage with a configuration of the test's own.
+func onStageWith(t *testing.T, configure func(*store.Config), test func(d *stage)) {
+	t.Helper()
+	clock := newClock()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		test(&stage{T: t, store: s, team: setUp(t, s).TeamID, clock: clock, decider: workflow.NewDecider(nil)})
+	}, clock.use, configure)
+}

@@ -20,7 +20,11 @@ type Config struct {
 	URL       string // of the desk as people see it, without a slash at the end
 	Now       func() time.Time
 	Log       *slog.Logger
-	Committed func(Note) // called after each commit that changed a ticket; it must not block
+	Files     blob.Bucket // where attachments are kept; the folder files in Dir without it
+	Committed func(Note)  // called after each commit that changed a ticket; it must not block
+	// Told is called after each commit that left notices for members of a team; it must not block.
+	Told   func(team int64, users []int64)
+	Silent bool // what happens is news to nobody: changes leave no notices
 	// Heard is called with what another process told; it must not block.
 	Heard func(words string)
 }
@@ -156,3 +160,6 @@ func (c Config) withDefaults() Config {
 	}
 	return c
 }
+	if c.Told == nil {
+		c.Told = func(int64, []int64) {}
+	}

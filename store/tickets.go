@@ -13,7 +13,8 @@ const ticketColumns = `
 	t.id, t.public_id, t.team_id, t.number, t.subject, t.channel, t.mailbox, t.status, t.priority,
 	t.assignee_kind, t.assignee_id, t.tags, t.sla_due_at, t.sla_left, t.sla_stage, t.snoozed_until, t.snoozed_until_reply,
 	t.message_count, t.last_message_at, t.last_message_text, t.unread_team, t.unread_customer, t.thread_at,
-	t.first_response_at, t.last_resolved_at, t.created_at, t.updated_at, m.pauses_sla, m.timezone,
+	t.first_response_at, t.last_resolved_at, t.created_at, t.updated_at,
+	COALESCE(t.merged_into, 0) AS merged_into, m.pauses_sla, m.timezone,
 	c.id AS customer_id, c.public_id AS customer_public_id, c.name AS customer_name,
 	c.email AS customer_email, c.distinct_id AS customer_distinct_id`
 
@@ -50,6 +51,7 @@ type ticketRow struct {
 	LastResolvedAt  micros
 	CreatedAt       micros
 	UpdatedAt       micros
+	MergedInto      int64
 	PausesSLA       bool
 	Timezone        string
 	CustomerID      int64
@@ -65,7 +67,7 @@ func (r *ticketRow) fields() []any {
 		&r.ID, &r.PublicID, &r.TeamID, &r.Number, &r.Subject, &r.Channel, &r.Mailbox, &r.Status,
 		&r.Priority, &r.AssigneeKind, &r.AssigneeID, &r.Tags, &r.SLADueAt, &r.SLALeft, &r.SLAStage,
 		&r.SnoozedUntil, &r.SnoozedByReply, &r.MessageCount, &r.LastMessageAt, &r.LastMessageText, &r.UnreadTeam, &r.UnreadCustomer,
-		&r.ThreadAt, &r.FirstResponseAt, &r.LastResolvedAt, &r.CreatedAt, &r.UpdatedAt, &r.PausesSLA,
+		&r.ThreadAt, &r.FirstResponseAt, &r.LastResolvedAt, &r.CreatedAt, &r.UpdatedAt, &r.MergedInto, &r.PausesSLA,
 		&r.Timezone, &r.CustomerID, &r.CustomerPublic, &r.CustomerName, &r.CustomerEmail,
 		&r.CustomerLink,
 	}
@@ -80,7 +82,7 @@ func (r *ticketRow) ticket() (desk.Ticket, error) {
 		SLAPaused: r.SLALeft != nil, SLAStage: r.SLAStage, MessageCount: r.MessageCount, LastMessageAt: time.Time(r.LastMessageAt),
 		LastMessageText: r.LastMessageText, UnreadTeam: r.UnreadTeam, UnreadCustomer: r.UnreadCustomer,
 		ThreadAt: time.Time(r.ThreadAt), FirstResponseAt: time.Time(r.FirstResponseAt), LastResolvedAt: time.Time(r.LastResolvedAt),
-		CreatedAt: time.Time(r.CreatedAt), UpdatedAt: time.Time(r.UpdatedAt),
+		CreatedAt: time.Time(r.CreatedAt), UpdatedAt: time.Time(r.UpdatedAt), MergedInto: r.MergedInto,
 		Customer: desk.Customer{
 			ID: r.CustomerID, PublicID: r.CustomerPublic, Name: r.CustomerName,
 			Email: r.CustomerEmail, DistinctID: r.CustomerLink,

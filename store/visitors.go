@@ -15,6 +15,7 @@ func (s *Store) SessionTickets(
 ) ([]desk.Ticket, int, error) {
 	var where clauses
 	where.add(`t.team_id = ? AND t.widget_session = ? AND t.verified_identity = ?`, team, session, false)
+	where.add(`NOT `+mergedForSession, session)
 	if status != "" {
 		where.add(`t.status = ?`, string(status))
 	}
@@ -47,19 +48,50 @@ type VisitorTicket struct {
 	Customer int64
 	Name     string // of the customer
 	Owned    bool   // the asking session opened it, and no verified identity has taken it over
+	Left     bool   // its messages went to a ticket that the asking session may not read
+	merged   int64
 }
 
+// mergedForSession holds for a ticket that went on in another one which its session may read, too.
+const mergedForSession = `
+	EXISTS (
+		SELECT 1
+		FROM tickets o
+		WHERE o.id = t.merged_into AND o.widget_session = ? AND o.verified_identity = t.verified_identity)`
+
 // VisitorTicket looks a ticket of the team up for a widget session, the SHA-256 of its id. Another team's is NotFound.
+// One that was merged stands for the ticket that it went on in, where the session may read that one; where it may not,
+// the ticket answers for itself, with the messages that it had.
 func (s *Store) VisitorTicket(ctx context.Context, team int64, id desk.ID, session []byte) (VisitorTicket, error) {
-	t := VisitorTicket{PublicID: id}
+	t, err := s.visitorTicket(ctx, `t.team_id = ? AND t.public_id = ?`, session, team, id)
+	if err != nil || !t.Owned {
+		return t, err
+	}
+	for next := t; next.merged != 0; { // ends: only tickets that are not merged take others in
+		if next, err = s.visitorTicket(ctx, `t.team_id = ? AND t.id = ?`, session, team, next.merged); err != nil {
+			return t, err
+		}
+		if next.Owned {
+			t, t.Left = next, false
+		} else {
+			t.Left = true
+		}
+	}
+	return t, nil
+}
+
+// visitorTicket takes a constant condition; its values are parameters.
+func (s *Store) visitorTicket(ctx context.Context, condition string, session []byte, args ...any) (VisitorTicket, error) {
+	var t VisitorTicket
 	var opener []byte
 	var verified bool
 	err := s.db.QueryRowxContext(ctx, s.db.bind(`
-		SELECT t.id, t.status, t.unread_customer, t.customer_id, c.name, t.widget_session, t.verified_identity
+		SELECT t.id, t.public_id, t.status, t.unread_customer, t.customer_id, c.name, COALESCE(t.merged_into, 0),
+			t.widget_session, t.verified_identity
 		FROM tickets t
 		JOIN customers c ON c.id = t.customer_id
-		WHERE t.team_id = ? AND t.public_id = ?`), team, id).
-		Scan(&t.ID, &t.Status, &t.Unread, &t.Customer, &t.Name, &opener, &verified)
+		WHERE `+condition), args...).
+		Scan(&t.ID, &t.PublicID, &t.Status, &t.Unread, &t.Customer, &t.Name, &t.merged, &opener, &verified)
 	if noRows(err) {
 		return VisitorTicket{}, errNoTicket
 	}

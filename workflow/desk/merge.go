@@ -39,7 +39,7 @@ func (c MergeInto) apply(d *draft) error {
 	t := &d.ticket
 	t.MergedInto, t.Status = c.Target.ID, Resolved
 	t.UnreadTeam, t.UnreadCustomer = 0, 0
-	d.rethread(nil)
+	d.moves = true // the counters stay: they tell lists, and a visitor who may not read Target, what the ticket had
 	d.relates(Record{Field: FieldRelation, After: MergedInto.to(c.Target.Number)})
 	return nil
 }
@@ -107,7 +107,7 @@ func (d *draft) rethread(thread []Message) {
 	t.MessageCount, t.LastMessageAt, t.LastMessageText, t.FirstResponseAt = 0, time.Time{}, "", time.Time{}
 	for i := range thread {
 		m := &thread[i]
-		t.ThreadAt = m.CreatedAt // without any it stays: a later note must not take the time of one that may come back
+		t.ThreadAt = m.CreatedAt
 		if m.Private {
 			continue
 		}

@@ -41,7 +41,7 @@ type Notice struct {
 	UserID    int64
 	Kind      NoticeKind
 	MessageID ID     // zero: it is about no message
-	Text      string // the beginning of that message
+	Text      string // the beginning of that message, or else what there is to say
 }
 
 // Audience is who may be told of a ticket's changes.
@@ -77,7 +77,7 @@ func (o *Outcome) Notices(by Actor, t *Ticket, a Audience) []Notice {
 		found = append(found, Notice{UserID: t.Assignee.ID, Kind: AssignedNotice})
 	}
 	if t.Assignee.Kind == ToUser && slices.ContainsFunc(o.Events, alerts) {
-		found = append(found, Notice{UserID: t.Assignee.ID, Kind: SLANotice})
+		found = append(found, Notice{UserID: t.Assignee.ID, Kind: SLANotice, Text: t.slaSentence()})
 	}
 	rank := func(n Notice) int { return slices.Index(NoticeKinds(), n.Kind) }
 	slices.SortStableFunc(found, func(a, b Notice) int { return rank(a) - rank(b) })
@@ -119,8 +119,15 @@ func messageNotices(m *Message, t *Ticket, a Audience) []Notice {
 	return out
 }
 
+func (t *Ticket) slaSentence() string {
+	if t.SLAStage == RaisedBreached {
+		return "The SLA of this ticket is breached."
+	}
+	return "The SLA of this ticket is at risk."
+}
+
 // Sentence says what a notice is about, to its reader; by is the name of whoever acted.
-func (n Notice) Sentence(by string, t *Ticket) string {
+func (n Notice) Sentence(by string) string {
 	if by == "" {
 		by = "The customer"
 	}
@@ -133,12 +140,7 @@ func (n Notice) Sentence(by string, t *Ticket) string {
 		return by + " replied."
 	case FollowedNotice:
 		return by + " wrote on this ticket."
-	case SLANotice:
-		if t.SLAStage == RaisedBreached {
-			return "The SLA of this ticket is breached."
-		}
-		return "The SLA of this ticket is at risk."
-	case WorkflowNotice:
+	case SLANotice, WorkflowNotice:
 	}
 	return n.Text
 }

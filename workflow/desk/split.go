@@ -32,6 +32,8 @@ func (s Split) Open(by Actor, now time.Time) (Ticket, Outcome, error) {
 		CreatedAt: first.CreatedAt, UpdatedAt: utc(now), PausesSLA: s.From.PausesSLA,
 	}}
 	d.rethread(s.Leaving)
+	team, customer := unreadOf(s.From, s.Staying)
+	d.ticket.UnreadTeam, d.ticket.UnreadCustomer = s.From.UnreadTeam-team, s.From.UnreadCustomer-customer
 	d.relates(Record{Field: FieldRelation, After: SplitFrom.to(s.From.Number)})
 	return d.ticket, d.outcome(), nil
 }
@@ -59,16 +61,23 @@ type Part struct {
 
 func (c Part) apply(d *draft) error {
 	d.rethread(c.Staying)
-	var ours int
-	for i := range c.Staying {
-		if m := &c.Staying[i]; !m.Private && m.Author != ByCustomer {
-			ours++
-		}
-	}
-	d.ticket.UnreadCustomer = min(d.ticket.UnreadCustomer, ours)
-	d.ticket.UnreadTeam = min(d.ticket.UnreadTeam, d.ticket.MessageCount-ours)
+	d.ticket.UnreadTeam, d.ticket.UnreadCustomer = unreadOf(&d.ticket, c.Staying)
 	d.relates(Record{Field: FieldRelation, After: SplitInto.to(c.Into)})
 	return nil
+}
+
+// unreadOf is how much of what is unread in a ticket can be in a part of its thread.
+func unreadOf(t *Ticket, part []Message) (team, customer int) {
+	for i := range part {
+		switch m := &part[i]; {
+		case m.Private:
+		case m.Author == ByCustomer:
+			team++
+		default:
+			customer++
+		}
+	}
+	return min(t.UnreadTeam, team), min(t.UnreadCustomer, customer)
 }
 
 // firstLine names a ticket after its first message.
