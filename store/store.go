@@ -158,8 +158,8 @@ func (c Config) withDefaults() Config {
 	if c.Heard == nil {
 		c.Heard = func(string) {}
 	}
-	return c
-}
 	if c.Told == nil {
 		c.Told = func(int64, []int64) {}
 	}
+	return c
+}
