@@ -13,7 +13,7 @@ import (
 
 // How much of a ticket's past a page shows at first, and at the most.
 const (
-	historyShown = 200
+	historyShown = 20
 	othersShown  = 5
 	skippedShown = 10
 )
@@ -60,10 +60,6 @@ func (h *Handlers) refuseChange(w http.ResponseWriter, r *http.Request, t desk.T
 		return cause
 	}
 	return h.ticketPage(w, r, status, t, func(pane *views.TicketPane) {
-		if body := r.PostFormValue("body"); r.PostForm.Has("body") {
-			pane.Composer.Body, pane.Composer.Private, pane.Composer.Problem = body, r.PostFormValue("private") == "on", message
-			return
-		}
 		pane.Problem, pane.Facts.Snooze.Words = message, r.PostFormValue("snooze")
 	})
 }
@@ -103,6 +99,10 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	if err != nil {
 		return views.TicketPane{}, err
 	}
+	reasons, err := h.reasons(r, &t, records)
+	if err != nil {
+		return views.TicketPane{}, err
+	}
 	others, err := h.Store.CustomerTickets(ctx, t.TeamID, t.Customer.ID, othersShown+1)
 	if err != nil {
 		return views.TicketPane{}, err
@@ -110,7 +110,7 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 
 	pane := views.TicketPane{
 		TeamID: t.TeamID, Number: t.Number, Query: listAddress(r).Encode(), Subject: t.Subject, Channel: t.Channel,
-		Unread: t.UnreadTeam, Facts: facts(tell, &t, records), Customer: customerFacts(&t, others, now),
+		Unread: t.UnreadTeam, Facts: facts(tell, &t, reasons), Customer: customerFacts(&t, others, now),
 	}
 	if pane.Facts.Runnable, err = h.runnable(r); err != nil {
 		return views.TicketPane{}, err
@@ -119,11 +119,22 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	for _, d := range tell.deeds(records, inHistory) {
 		pane.History = append(pane.History, tell.entry(d))
 	}
-	pane.Composer.MessageID = h.Store.NewID()
 	if pane.Skipped, err = h.skipped(r, tell, &t); err != nil {
 		return views.TicketPane{}, err
 	}
-	return pane, h.fillThread(r, &pane, &t, shown)
+	if err := h.fillThread(r, &pane, &t, shown); err != nil {
+		return views.TicketPane{}, err
+	}
+	return pane, h.fillComposer(r, &pane, &t, tell)
+}
+
+// reasons are the records that say why each field is as it is: those that are shown, or where there are older
+// ones, the newest of each field.
+func (h *Handlers) reasons(r *http.Request, t *desk.Ticket, shown []store.HistoryEntry) ([]store.HistoryEntry, error) {
+	if len(shown) < historyShown {
+		return shown, nil
+	}
+	return h.Store.NewestChanges(r.Context(), t.TeamID, t.ID)
 }
 
 func facts(t teller, ticket *desk.Ticket, records []store.HistoryEntry) views.Facts {

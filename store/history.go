@@ -98,6 +98,29 @@ func (s *Store) FieldChanges(ctx context.Context, team, ticketID int64, limit in
 	return s.history(ctx, fieldChanges, ticketID, team, limit)
 }
 
+// newestOfFields looks at a bounded number of records; it is asked only where there are many.
+const newestOfFields = `
+	SELECT ` + historyColumns + `
+	FROM changes c
+	LEFT JOIN workflows w ON w.id = c.workflow_id
+	WHERE c.id IN (
+		SELECT MAX(newest.id)
+		FROM (
+			SELECT id, field
+			FROM changes
+			WHERE ticket_id = ? AND field <> 'ticket' AND field <> 'message' AND field <> 'note' AND field <> 'read'
+			ORDER BY id DESC
+			LIMIT 200) AS newest
+		GROUP BY newest.field) AND c.team_id = ?
+	ORDER BY c.id DESC
+	LIMIT ?`
+
+// NewestChanges returns the newest record of each field among the ticket's 200 newest, newest first.
+func (s *Store) NewestChanges(ctx context.Context, team, ticketID int64) ([]HistoryEntry, error) {
+	const fields = 100 // more than there are
+	return s.history(ctx, newestOfFields, ticketID, team, fields)
+}
+
 func (s *Store) history(ctx context.Context, query string, ticketID, team int64, limit int) ([]HistoryEntry, error) {
 	var rows []changeRow
 	err := list(ctx, s.db, &rows, query, ticketID, team, limit)

@@ -18,6 +18,7 @@ import (
 type size struct {
 	small, large int // tickets of the two desks
 	messages     int // of each ticket
+	thread       int // messages of the longest ticket
 	calls        int // pages per measurement
 	events       int // messages that customers write
 	threads      int // tickets that they write to
@@ -26,11 +27,11 @@ type size struct {
 }
 
 func fullSize() size {
-	return size{small: 10_000, large: 1_000_000, messages: 5, calls: 400, events: 10_000, threads: 2_048, past: 100_000, benchTime: "1s"}
+	return size{small: 10_000, large: 1_000_000, messages: 5, thread: 5_000, calls: 400, events: 10_000, threads: 2_048, past: 100_000, benchTime: "1s"}
 }
 
 func quickSize() size {
-	return size{small: 200, large: 1_000, messages: 5, calls: 5, events: 128, threads: 64, past: 400, benchTime: "100x"}
+	return size{small: 200, large: 1_000, messages: 5, thread: 60, calls: 5, events: 128, threads: 64, past: 400, benchTime: "100x"}
 }
 
 // bench is one run of this program.
