@@ -144,12 +144,12 @@ func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
 	if err := s.saveRecords(ctx, tx, []saved{c}); err != nil {
 		return err
 	}
-	s.announce(tx, c.after, []saved{c})
-	if c.before == nil {
-		return nil // nobody can have waited for a new ticket
 	if err := s.tell(ctx, tx, &c); err != nil {
 		return err
 	}
+	s.announce(tx, c.after, []saved{c})
+	if c.before == nil {
+		return nil // nobody can have waited for a new ticket
 	}
 	return s.wakeWatchers(ctx, tx, c.after.ID)
 }

@@ -20,8 +20,7 @@ type Config struct {
 	URL       string // of the desk as people see it, without a slash at the end
 	Now       func() time.Time
 	Log       *slog.Logger
-	Files     blob.Bucket // where attachments are kept; the folder files in Dir without it
-	Committed func(Note)  // called after each commit that changed a ticket; it must not block
+	Committed func(Note) // called after each commit that changed a ticket; it must not block
 	// Told is called after each commit that left notices for members of a team; it must not block.
 	Told   func(team int64, users []int64)
 	Silent bool // what happens is news to nobody: changes leave no notices
