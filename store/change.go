@@ -57,6 +57,9 @@ func (s *Store) decide(ctx context.Context, tx *tx, by desk.Actor, key ticketKey
 	if err != nil {
 		return saved{}, err
 	}
+	if change, err = s.withFiles(ctx, tx, fileClaim{ticketKey: key, by: by}, change); err != nil {
+		return saved{}, err
+	}
 	if change, err = s.complete(ctx, tx, &row, change); err != nil {
 		return saved{}, err
 	}

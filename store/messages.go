@@ -122,7 +122,7 @@ func insertMessage(ctx context.Context, tx *tx, t *desk.Ticket, m *desk.Message)
 		return fmt.Errorf("insert message of ticket %d: %w", t.ID, err)
 	}
 	m.ID = id
-	return nil
+	return sendFiles(ctx, tx, t, m)
 }
 
 // nullStep is a StepRef as columns: NULL where no workflow acted.

@@ -18,8 +18,9 @@ type NewTicket struct {
 	Priority desk.Priority
 	Customer CustomerInput
 	Body     string
-	Session  []byte    // SHA-256 of the widget session that opens it, nil at other doors
-	SentAt   time.Time // what the sender's clock said, zero when unknown
+	Files    []desk.File // uploaded before, for no ticket; only their ids are believed
+	Session  []byte      // SHA-256 of the widget session that opens it, nil at other doors
+	SentAt   time.Time   // what the sender's clock said, zero when unknown
 }
 
 // CustomerInput is what a door was told about a person. None of it is proven.
@@ -55,6 +56,10 @@ func (s *Store) openTicket(ctx context.Context, tx *tx, by desk.Actor, team int6
 		PublicID: s.newID(), TeamID: team, Subject: n.Subject, Channel: n.Channel, Mailbox: n.Mailbox, Priority: n.Priority,
 		Customer: desk.Customer{Name: n.Customer.Name, Email: n.Customer.Email, DistinctID: n.Customer.DistinctID},
 		Message:  desk.AddMessage{ID: s.newID(), Body: n.Body, SentAt: n.SentAt},
+	}
+	var err error
+	if opening.Message.Files, err = s.openingFiles(ctx, tx, by, team, n.Files); err != nil {
+		return Opened{}, err
 	}
 	// Asked before anything is written: a refusal then costs the batch nothing.
 	if _, _, err := desk.OpenTicket(by, now, opening); err != nil {

@@ -13,6 +13,7 @@ type Outgoing struct {
 	TicketID int64
 	ID       desk.ID // of the message to be, zero for a new one
 	Body     string
+	Files    []desk.File // only their ids are believed
 	Private  bool
 	Then     desk.Status // to set with it, "" for none
 	Seen     desk.ID     // the newest message that its writer had before them; zero: no stale-reply guard
@@ -22,7 +23,7 @@ type Outgoing struct {
 
 // change makes the message and the status one change, message first.
 func (m *Outgoing) change() desk.Change {
-	add := desk.AddMessage{ID: m.ID, Body: m.Body, Private: m.Private, Seen: m.Seen}
+	add := desk.AddMessage{ID: m.ID, Body: m.Body, Files: m.Files, Private: m.Private, Seen: m.Seen}
 	if m.Then == "" {
 		return desk.All{add}
 	}
@@ -62,6 +63,9 @@ func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Ou
 			return err
 		}
 		if err := s.insertReply(ctx, tx, would, m); err != nil {
+			return err
+		}
+		if err := holdFiles(ctx, tx, team, &would.outcome.Messages[0]); err != nil {
 			return err
 		}
 		s.announceThread(tx, Note{TeamID: team, TicketID: m.TicketID, Number: would.after.Number})

@@ -106,6 +106,9 @@ func (s *Store) replyLock() string {
 // TakeBackReply keeps a reply from being sent and puts its text back into the draft of whoever takes it.
 func (s *Store) TakeBackReply(ctx context.Context, by desk.Actor, key ReplyKey) error {
 	return s.endReply(ctx, by, key, func(ctx context.Context, tx *tx, r replyRow) error {
+		if err := releaseFiles(ctx, tx, by, r.TeamID, r.PublicID); err != nil {
+			return err
+		}
 		draft := ReplyDraft{Body: r.Body, Private: r.Private}
 		return s.returnToDraft(ctx, tx, DraftKey{r.TeamID, by.ID, r.TicketID}, draft)
 	})
@@ -113,7 +116,9 @@ func (s *Store) TakeBackReply(ctx context.Context, by desk.Actor, key ReplyKey) 
 
 // DiscardReply keeps a reply from being sent and throws its text away.
 func (s *Store) DiscardReply(ctx context.Context, by desk.Actor, key ReplyKey) error {
-	return s.endReply(ctx, by, key, func(context.Context, *tx, replyRow) error { return nil })
+	return s.endReply(ctx, by, key, func(ctx context.Context, tx *tx, r replyRow) error {
+		return s.discardFiles(ctx, tx, r.TeamID, r.PublicID)
+	})
 }
 
 func (s *Store) endReply(

@@ -6,10 +6,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
 
+	"signalbox/store/blob"
 	"signalbox/workflow/desk"
 )
 
@@ -20,7 +22,8 @@ type Config struct {
 	URL       string // of the desk as people see it, without a slash at the end
 	Now       func() time.Time
 	Log       *slog.Logger
-	Committed func(Note) // called after each commit that changed a ticket; it must not block
+	Files     blob.Bucket // where attachments are kept; the folder files in Dir without it
+	Committed func(Note)  // called after each commit that changed a ticket; it must not block
 	// Told is called after each commit that left notices for members of a team; it must not block.
 	Told   func(team int64, users []int64)
 	Silent bool // what happens is news to nobody: changes leave no notices
@@ -45,6 +48,8 @@ type Store struct {
 	jobWakes      chan struct{} // holds one value while jobs may be waiting
 	backtestWakes chan struct{} // holds one value while backtests may be waiting
 	bulkWakes     chan struct{} // holds one value while bulks may be waiting
+	files         blob.Bucket
+	studio        chan struct{} // holds a value while a picture is made
 	cache         rulesCache
 	counts        keptCounts
 }
@@ -55,7 +60,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	c = c.withDefaults()
 	s := &Store{
 		config: c, wakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1), backtestWakes: make(chan struct{}, 1),
-		bulkWakes: make(chan struct{}, 1),
+		bulkWakes: make(chan struct{}, 1), files: c.Files, studio: make(chan struct{}, 1),
 	}
 
 	s.config.Committed = s.noting(c.Committed)
@@ -147,6 +152,9 @@ func (s *Store) newID() desk.ID { return desk.ID(uuid.Must(uuid.NewV7())) }
 func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Files == nil {
+		c.Files = blob.NewDir(filepath.Join(c.Dir, "files"))
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

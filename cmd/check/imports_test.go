@@ -20,7 +20,7 @@ const module = "signalbox"
 func imports() map[string][]string {
 	const (
 		views   = "views views/ui views/email"
-		carried = views + " web static store workflow workflow/desk"
+		carried = views + " web static store store/blob workflow workflow/desk"
 		door    = carried + " workflow/job"
 		program = door + " handlers handlers/api handlers/widget handlers/mail handlers/slack handlers/hook" +
 			" store/demo workflow/gallery"
@@ -43,8 +43,9 @@ func imports() map[string][]string {
 		"views/email": "views/ui static workflow workflow/desk",
 		"views/ui":    "static workflow/desk",
 
-		"store":            "store/migrations workflow workflow/desk workflow/job",
+		"store":            "store/blob store/migrations workflow workflow/desk workflow/job",
 		"store/demo":       "store workflow workflow/gallery workflow/desk workflow/job",
+		"store/blob":       "",
 		"store/migrations": "",
 		"store/storetest":  "store store/migrations workflow workflow/desk workflow/job",
 

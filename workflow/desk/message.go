@@ -12,15 +12,17 @@ type Message struct {
 	Step       StepRef // set when a workflow wrote it
 	Private    bool    // a note: it never leaves the team
 	Body       string
+	Files      []File    // only in the outcome that adds it
 	CreatedAt  time.Time // strictly later than every earlier message of the ticket
 	SentAt     time.Time // what the sender's own clock said, zero when unknown
 }
 
 // AddMessage adds a reply, a customer's message or, when Private, a note.
-// Body must be 1 to MaxMessage characters of valid text; ID is the message's public id.
+// Body must be 1 to MaxMessage characters of valid text, or none beside a file; ID is the message's public id.
 type AddMessage struct {
 	ID      ID
 	Body    string
+	Files   []File // at most MaxFiles
 	Private bool
 	SentAt  time.Time
 
@@ -38,13 +40,20 @@ func (c AddMessage) apply(d *draft) error {
 	if err := c.checkSeen(d.by); err != nil {
 		return err
 	}
-	if err := checkText("message", c.Body, 1, MaxMessage); err != nil {
+	if err := checkFiles(c.Files); err != nil {
+		return err
+	}
+	least := 1
+	if len(c.Files) > 0 {
+		least = 0
+	}
+	if err := checkText("message", c.Body, least, MaxMessage); err != nil {
 		return err
 	}
 
 	m := Message{
 		PublicID: c.ID, Author: d.by.Kind, AuthorID: d.by.ID, AuthorName: d.by.Name, Step: d.by.Step,
-		Private: c.Private, Body: c.Body, CreatedAt: d.nextMessageTime(), SentAt: utc(c.SentAt),
+		Private: c.Private, Body: c.Body, Files: filesOf(c), CreatedAt: d.nextMessageTime(), SentAt: utc(c.SentAt),
 	}
 	d.messages = append(d.messages, m)
 	d.ticket.ThreadAt = m.CreatedAt
@@ -66,7 +75,7 @@ func (d *draft) countPublic(m Message) {
 	t := &d.ticket
 	t.MessageCount++
 	t.LastMessageAt = m.CreatedAt
-	t.LastMessageText = Cut(m.Body, previewLength)
+	t.LastMessageText = m.preview()
 	if m.Author == ByCustomer {
 		t.UnreadTeam++
 		return

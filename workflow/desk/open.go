@@ -27,7 +27,8 @@ func OpenTicket(by Actor, now time.Time, o Opening) (Ticket, Outcome, error) {
 	}
 	now = utc(now)
 	if strings.TrimSpace(o.Subject) == "" {
-		first, _, _ := strings.Cut(strings.TrimSpace(o.Message.Body), "\n")
+		message := Message{Body: o.Message.Body, Files: o.Message.Files}
+		first, _, _ := strings.Cut(strings.TrimSpace(message.preview()), "\n")
 		o.Subject = Cut(strings.TrimSpace(first), MaxSubject)
 	}
 	d := draft{before: &Ticket{}, by: by, now: now, opened: true, ticket: Ticket{

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"signalbox/store/blob"
+	"signalbox/workflow/desk"
+)
+
+// teamDay is how many bytes a team may upload in a day: more is a mistake or an attack.
+const teamDay = 5 << 30
+
+// NewFile is a file on its way in.
+type NewFile struct {
+	TeamID   int64
+	TicketID int64 // 0: its message will open a ticket
+	Name     string
+	Body     io.Reader
+}
+
+// KeepFile reads a file of at most desk.MaxFile bytes to the disk and keeps it for the actor's next message. A ticket
+// takes desk.MaxFiles of them at a time.
+func (s *Store) KeepFile(ctx context.Context, by desk.Actor, n NewFile) (desk.File, error) {
+	if err := s.mayUpload(ctx, s.db, by, n); err != nil {
+		return desk.File{}, err
+	}
+	spool, err := s.files.Spool(n.Body, desk.MaxFile)
+	if errors.Is(err, blob.ErrTooLarge) {
+		return desk.File{}, desk.Errorf(desk.TooLarge,
+			"The file %q is larger than %d MB. Send a link to it.", desk.CleanFileName(n.Name), desk.MaxFile>>20)
+	}
+	if err != nil {
+		return desk.File{}, err
+	}
+	defer spool.Discard()
+	if err := s.keepBlob(ctx, spool); err != nil {
+		return desk.File{}, err
+	}
+	return s.insertFile(ctx, by, n, describe(spool, n.Name))
+}
+
+// describe looks at the bytes; what they are called says nothing.
+func describe(spool *blob.Spool, name string) fileRow {
+	row := fileRow{
+		Name: desk.CleanFileName(name), Type: blob.Sniff(spool.Reader()), Size: spool.Size, Hash: spool.Hash[:],
+	}
+	if width, height, err := blob.Measure(spool.Reader()); err == nil {
+		row.Width, row.Height = width, height
+	}
+	return row
+}
+
+func (s *Store) mayUpload(ctx context.Context, q queryer, by desk.Actor, n NewFile) error {
+	var today int64
+	err := get(ctx, q, &today, `
+		SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT)
+		FROM attachments
+		WHERE team_id = ? AND created_at > ?`, n.TeamID, s.now().Add(-24*time.Hour))
+	if err != nil {
+		return fmt.Errorf("add up the files of team %d: %w", n.TeamID, err)
+	}
+	if today > teamDay {
+		return desk.Errorf(desk.Throttled, "The team has uploaded %d GB within a day. Wait until tomorrow.", teamDay>>30)
+	}
+	if n.TicketID == 0 {
+		return nil
+	}
+	waiting, err := waitingFiles(ctx, q, by, ticketKey{n.TeamID, n.TicketID})
+	if err == nil && len(waiting) >= desk.MaxFiles {
+		err = desk.FieldErrorf("file", "A message takes %d files. Send these first, or remove some.", desk.MaxFiles)
+	}
+	return err
+}
+
+// keepBlob takes a lease before the bytes are there, so that SweepFiles leaves them alone until a file names them.
+func (s *Store) keepBlob(ctx context.Context, spool *blob.Spool) error {
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		kept, err := lease(ctx, tx, spool.Hash[:], s.now())
+		if err == nil && !kept {
+			err = desk.Errorf(desk.Unavailable, "An older copy of this file is just being removed. Try again in a moment.")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.files.Keep(ctx, spool, blob.Key{Hash: spool.Hash})
+}
+
+// lease puts off any look at a blob by a day; it is false when the blob is just being removed.
+func lease(ctx context.Context, tx *tx, hash []byte, now time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `
+		INSERT INTO blob_leases (hash, used_at)
+		VALUES (?, ?)
+		ON CONFLICT (hash) DO UPDATE
+		SET used_at = excluded.used_at
+		WHERE blob_leases.doomed_at IS NULL`, hash, now)
+	if err != nil {
+		return false, fmt.Errorf("lease a blob: %w", err)
+	}
+	return n > 0, nil
+}
+
+func leaseAll(ctx context.Context, tx *tx, hashes [][]byte, now time.Time) error {
+	for _, hash := range hashes {
+		if _, err := lease(ctx, tx, hash, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) insertFile(ctx context.Context, by desk.Actor, n NewFile, row fileRow) (desk.File, error) {
+	row.PublicID = s.newID()
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if err := s.mayUpload(ctx, tx, by, n); err != nil { // several may have come at once
+			return err
+		}
+		_, err := tx.insert(ctx, `
+			INSERT INTO attachments (public_id, team_id, ticket_id, author, author_id, name, type, size, hash, width, height,
+				created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			RETURNING id`,
+			row.PublicID, n.TeamID, orNull(n.TicketID), by.Kind, by.ID, row.Name, row.Type, row.Size, row.Hash,
+			row.Width, row.Height, s.now())
+		if err != nil {
+			return fmt.Errorf("insert file of team %d: %w", n.TeamID, err)
+		}
+		return nil
+	})
+	return row.file(), err
+}
+
+// RemoveFile takes a file out of the composer in which the actor put it. One that was sent stays.
+func (s *Store) RemoveFile(ctx context.Context, by desk.Actor, team int64, id desk.ID) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		var hash []byte
+		err := tx.returning(ctx, &hash, `
+			DELETE FROM attachments
+			WHERE public_id = ? AND team_id = ? AND author = ? AND author_id = ? AND message_id IS NULL
+			RETURNING hash`, id, team, by.Kind, by.ID)
+		if noRows(err) {
+			return errNoFile
+		}
+		if err != nil {
+			return fmt.Errorf("remove file %s: %w", id, err)
+		}
+		_, err = lease(ctx, tx, hash, s.now())
+		return err
+	})
+}
