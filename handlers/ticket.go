@@ -110,7 +110,7 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 
 	pane := views.TicketPane{
 		TeamID: t.TeamID, Number: t.Number, Query: listAddress(r).Encode(), Subject: t.Subject, Channel: t.Channel,
-		Unread: t.UnreadTeam, Facts: facts(tell, &t, reasons), Customer: customerFacts(&t, others, now),
+		Me: assigneeKey(desk.Assignee{Kind: desk.ToUser, ID: h.member(r).ID}), Unread: t.UnreadTeam, Facts: facts(tell, &t, reasons), Customer: customerFacts(&t, others, now),
 	}
 	if pane.Facts.Runnable, err = h.runnable(r); err != nil {
 		return views.TicketPane{}, err
