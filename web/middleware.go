@@ -149,11 +149,12 @@ func compressible(contentType string) bool {
 	return !isBitmap && gzhttp.DefaultContentTypeFilter(contentType)
 }
 
-// LimitBody cuts off request bodies longer than limit bytes; reading on answers 413.
+// LimitBody cuts off request bodies longer than limit bytes; reading on answers 413. Only ReadUpload, which has a
+// limit of its own, goes further.
 func LimitBody(limit int64) Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.Body = http.MaxBytesReader(w, r.Body, limit)
+			r.Body = &bounded{ReadCloser: http.MaxBytesReader(w, r.Body, limit), whole: r.Body}
 			next.ServeHTTP(w, r)
 		})
 	}

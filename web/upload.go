@@ -1,0 +1,155 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"time"
+)
+
+// Upload says how a form with files is read.
+type Upload struct {
+	Form  int64 // bytes of the fields that are no files, together
+	Total int64 // bytes of the whole body
+	// Keep is given each file as it comes in; the fields before it are in r.PostForm already.
+	Keep func(name string, body io.Reader) error
+}
+
+const (
+	uploadStall = 30 * time.Second // without a byte
+	uploadTime  = 15 * time.Minute // for a whole body
+)
+
+// ReadUpload is ReadForm for forms with files, which it hands on without keeping them in memory. A body whose length
+// is over the limit is refused before it is read. A slow line is given longer than other requests, a dead one is not.
+func ReadUpload(w http.ResponseWriter, r *http.Request, u Upload) error {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return ReadForm(w, r, u.Form)
+	}
+	if r.ContentLength > u.Total {
+		w.Header().Set("Connection", "close") // nobody is going to read the rest
+		return &http.MaxBytesError{Limit: u.Total}
+	}
+	slow := &patient{body: whole(r.Body), control: http.NewResponseController(w), end: time.Now().Add(uploadTime)}
+	defer slow.done()
+	r.Body = http.MaxBytesReader(w, slow, u.Total)
+
+	parts, err := r.MultipartReader()
+	if err == nil {
+		err = r.ParseForm() // the query; the body is ours
+	}
+	if err == nil {
+		err = readParts(r, parts, u)
+	}
+	if err != nil {
+		return err
+	}
+	return checkValues(r.Form)
+}
+
+func readParts(r *http.Request, parts *multipart.Reader, u Upload) error {
+	left := u.Form
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return brokenUpload(err)
+		}
+		if name, isFile := fileName(part); isFile {
+			if err := keepFile(name, part, u.Keep); err != nil {
+				return err
+			}
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(part, left+1))
+		if err != nil {
+			return brokenUpload(err)
+		}
+		if left -= int64(len(value)); left < 0 {
+			return &http.MaxBytesError{Limit: u.Form}
+		}
+		r.PostForm.Add(part.FormName(), string(value))
+		r.Form.Add(part.FormName(), string(value))
+	}
+}
+
+// fileName tells a file from a field: only a file has the parameter.
+func fileName(part *multipart.Part) (name string, isFile bool) {
+	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	if err != nil {
+		return "", false
+	}
+	name, isFile = params["filename"]
+	return name, isFile
+}
+
+// keepFile leaves out what a browser sends where no file was chosen: no name and no bytes.
+func keepFile(name string, part io.Reader, keep func(string, io.Reader) error) error {
+	if name == "" {
+		first := make([]byte, 1)
+		n, err := part.Read(first)
+		if n == 0 && errors.Is(err, io.EOF) {
+			return nil
+		}
+		part = io.MultiReader(bytes.NewReader(first[:n]), part)
+	}
+	if err := keep(name, part); err != nil {
+		return brokenUpload(err)
+	}
+	return nil
+}
+
+// brokenUpload leaves what people can read as it is.
+func brokenUpload(err error) error {
+	var known kinded
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &known) || errors.As(err, &tooLarge) {
+		return err
+	}
+	return Refuse(KindInvalid, "The upload broke off. Please try again.")
+}
+
+// patient moves the deadline of a connection as long as bytes come in.
+type patient struct {
+	body    io.ReadCloser
+	control *http.ResponseController
+	end     time.Time
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	until := time.Now().Add(uploadStall)
+	if p.end.Before(until) {
+		until = p.end
+	}
+	_ = p.control.SetReadDeadline(until) // a connection without deadlines is fine too
+	return p.body.Read(b)
+}
+
+func (p *patient) Close() error { return p.body.Close() }
+
+// done gives the answer the time that any other has.
+func (p *patient) done() {
+	_ = p.control.SetReadDeadline(time.Time{}) // a passed one would cancel the request
+	_ = p.control.SetWriteDeadline(time.Now().Add(writeTimeout))
+}
+
+// bounded is a body that LimitBody cuts off.
+type bounded struct {
+	io.ReadCloser
+
+	whole io.ReadCloser
+}
+
+// whole is the body without the limit that holds for all others.
+func whole(body io.ReadCloser) io.ReadCloser {
+	if b, ok := body.(*bounded); ok {
+		return b.whole
+	}
+	return body
+}

@@ -1,0 +1,177 @@
+package web_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"signalbox/web"
+)
+
+// uploading serves a form with files and answers with what it read.
+func uploading(t *testing.T, u web.Upload) *httptest.Server {
+	t.Helper()
+	failures := &web.Errors{Page: func(w http.ResponseWriter, _ *http.Request, status int, message string) {
+		http.Error(w, message, status)
+	}}
+	server := httptest.NewUnstartedServer(web.LimitBody(100)(failures.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		var read []string
+		u.Keep = func(name string, body io.Reader) error {
+			n, err := io.Copy(io.Discard, body)
+			if err == nil {
+				read = append(read, r.PostForm.Get("team")+":"+name)
+			}
+			if n == 13 {
+				return web.Refuse(web.KindTooLarge, "Thirteen is too many.")
+			}
+			return err
+		}
+		if err := web.ReadUpload(w, r, u); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, strings.Join(append(read, r.PostFormValue("body"), r.FormValue("q")), "|"))
+		return err
+	})))
+	server.Config.ReadTimeout = 200 * time.Millisecond
+	server.Start()
+	t.Cleanup(server.Close)
+	return server
+}
+
+type formPart struct{ field, file, value string }
+
+func multipartBody(t *testing.T, parts ...formPart) (kind string, body []byte) {
+	t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for _, p := range parts {
+		var w io.Writer
+		var err error
+		if p.file == "" {
+			w, err = m.CreateFormField(p.field)
+		} else {
+			w, err = m.CreateFormFile(p.field, strings.TrimPrefix(p.file, "-"))
+		}
+		if err == nil {
+			_, err = io.WriteString(w, p.value)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return m.FormDataContentType(), b.Bytes()
+}
+
+func postTo(t *testing.T, url, kind string, body io.Reader) (status int, text string) {
+	t.Helper()
+	answer, err := http.Post(url, kind, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	all, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, strings.TrimSpace(string(all))
+}
+
+func TestAnUploadHandsItsFilesOnAndKeepsItsFields(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 100, Total: 10_000})
+	kind, body := multipartBody(t, formPart{field: "team", value: "7"}, formPart{"f", "a.txt", strings.Repeat("x", 5_000)},
+		formPart{"f", "-", ""}, formPart{"f", "b.txt", ""}, formPart{field: "body", value: "Hello"})
+	if status, text := postTo(t, server.URL+"?q=1", kind, bytes.NewReader(body)); status != 200 || text != "7:a.txt|7:b.txt|Hello|1" {
+		t.Errorf("got %d %q", status, text)
+	}
+	if status, text := postTo(t, server.URL, "application/x-www-form-urlencoded", strings.NewReader("body=plain&q=2")); status != 200 || text != "plain|2" {
+		t.Errorf("a form without files: got %d %q", status, text)
+	}
+}
+
+func TestUploadsOverALimitAreRefused(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 10, Total: 2_000})
+	long := strings.Repeat("x", 11)
+	for name, tt := range map[string]struct {
+		parts []formPart
+		want  int
+	}{
+		"fields":           {[]formPart{{field: "a", value: "123456"}, {field: "b", value: "123456"}}, 413},
+		"one field":        {[]formPart{{field: "body", value: long}}, 413},
+		"the whole":        {[]formPart{{"f", "a", strings.Repeat(long, 200)}}, 413},
+		"what Keep says":   {[]formPart{{"f", "a", "thirteen byte"}}, 413},
+		"text that is not": {[]formPart{{field: "body", value: "\xff"}}, 422},
+	} {
+		kind, body := multipartBody(t, tt.parts...)
+		if status, text := postTo(t, server.URL, kind, bytes.NewReader(body)); status != tt.want {
+			t.Errorf("%s: got %d %q, want %d", name, status, text, tt.want)
+		}
+		if status, text := postTo(t, server.URL, kind, io.MultiReader(bytes.NewReader(body))); status != tt.want {
+			t.Errorf("%s, of unknown length: got %d %q, want %d", name, status, text, tt.want)
+		}
+	}
+	kind, body := multipartBody(t, formPart{"f", "a", "half of"})
+	if status, _ := postTo(t, server.URL, kind, bytes.NewReader(body[:len(body)-20])); status != 422 {
+		t.Errorf("a body that breaks off: got %d, want 422", status)
+	}
+}
+
+// The head alone is sent: only a server that waits for no body can answer.
+func TestAnUploadThatIsTooLongIsRefusedBeforeItIsRead(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 10, Total: 2_000})
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	_, err = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 2001\r\n\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := make([]byte, 12)
+	if _, err := io.ReadFull(conn, head); err != nil || string(head) != "HTTP/1.1 413" {
+		t.Errorf("got %q (%v), want 413 at once", head, err)
+	}
+}
+
+// The server's own patience is over long before the last byte comes.
+func TestASlowUploadIsGivenTime(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 100, Total: 10_000})
+	kind, body := multipartBody(t, formPart{"f", "a.txt", "slow"}, formPart{field: "body", value: "Hello"})
+	r, w := io.Pipe()
+	go func() {
+		for _, b := range body {
+			<-time.After(2 * time.Millisecond)
+			if _, err := w.Write([]byte{b}); err != nil {
+				_ = w.CloseWithError(err)
+				return
+			}
+		}
+		_ = w.Close()
+	}()
+	if status, text := postTo(t, server.URL, kind, r); status != 200 || text != ":a.txt|Hello|" {
+		t.Errorf("got %d %q", status, text)
+	}
+}
+
+func TestOtherFormsStayWithinTheLimitOfAllBodies(t *testing.T) {
+	var got error
+	server := httptest.NewServer(web.LimitBody(10)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, got = io.ReadAll(r.Body)
+	})))
+	defer server.Close()
+	postTo(t, server.URL, "text/plain", strings.NewReader("eleven byte"))
+	var tooLarge *http.MaxBytesError
+	if !errors.As(got, &tooLarge) {
+		t.Errorf("got %v, want it cut off", got)
+	}
+}
