@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -86,59 +87,60 @@ func assigneeFilters(values []string) ([]store.AssigneeFilter, error) {
 	return out, nil
 }
 
-// shownFilters are the address's filters as the form shows them.
-func shownFilters(address url.Values) views.Filters {
+// newestUpdate is the order of a list that is asked for in none.
+const newestUpdate = "-updated"
+
+// shownFilters are the filters as the form shows them.
+func shownFilters(a *asked) views.Filters {
 	channels := []string{string(desk.Widget), string(desk.Email), string(desk.Slack), string(desk.APIDoor)}
-	for _, c := range given(address, "channel") {
+	for _, c := range given(a.filters, "channel") {
 		if !slices.Contains(channels, c) {
 			channels = append(channels, c)
 		}
 	}
-	sort := address.Get("sort")
-	if sort == "" {
-		sort = "-updated"
+	f := views.Filters{
+		View: a.address.Get("view"), Saved: a.view != nil, Text: a.filters.Get("q"),
+		Sort:   cmp.Or(a.filters.Get("sort"), newestUpdate),
+		Status: given(a.filters, "status"), Priority: given(a.filters, "priority"),
+		Channel: given(a.filters, "channel"), SLA: given(a.filters, "sla"), Channels: channels,
+		Tags: strings.Join(given(a.filters, "tag"), ", "),
 	}
-	return views.Filters{
-		View: address.Get("view"), Text: address.Get("q"), Sort: sort,
-		Assignee: address.Get("assignee"), Tag: address.Get("tag"),
-		Status: given(address, "status"), Priority: given(address, "priority"),
-		Channel: given(address, "channel"), SLA: given(address, "sla"), Channels: channels,
+	if who := given(a.filters, "assignee"); len(who) > 0 {
+		f.Assignee, f.MoreAssignees = who[0], who[1:]
 	}
+	return f
 }
 
-// chips names each active filter, with the address that lacks it.
-func (n names) chips(address url.Values) []views.Chip {
+// chips names each active filter, with the address that lacks it. A default view that a saved one is made from stays.
+func (n names) chips(a *asked) []views.Chip {
 	var chips []views.Chip
+	if base := a.filters.Get("view"); a.view != nil && base != "" {
+		chips = append(chips, views.Chip{Text: inboxTitle(store.View(base))})
+	}
 	for _, name := range filterNames() {
-		for _, value := range given(address, name) {
+		for _, value := range given(a.filters, name) {
 			chips = append(chips, views.Chip{
 				Text:       views.FilterText(name, n.filterValue(name, value)),
-				RemoveHref: views.TicketsPath(lacking(address, name, value).Encode()),
+				RemoveHref: a.lacking(name, value),
 			})
 		}
 	}
 	return chips
 }
 
-// lacking is an address on its first page without one value of a filter.
-func lacking(address url.Values, name, value string) url.Values {
-	out := url.Values{}
-	for key, values := range address {
-		if key != "after" && key != "team" {
-			out[key] = slices.Clone(values)
+// gone names the people and roles that the filters ask for and the team does not have.
+func (n names) gone(filters url.Values) []string {
+	var gone []string
+	for _, value := range given(filters, "assignee") {
+		to, err := parseAssignee(value)
+		if err != nil {
+			continue
+		}
+		_, person := n.directory.Users[to.ID]
+		_, role := n.directory.Roles[to.ID]
+		if to.Kind == desk.ToUser && !person || to.Kind == desk.ToRole && !role {
+			gone = append(gone, n.assignee(to))
 		}
 	}
-	out[name] = slices.DeleteFunc(out[name], func(v string) bool { return v == value })
-	return out
-}
-
-// unfiltered is the address of the same view and order without filters.
-func unfiltered(address url.Values) url.Values {
-	out := url.Values{}
-	for _, name := range []string{"view", "sort"} {
-		if v := address.Get(name); v != "" {
-			out.Set(name, v)
-		}
-	}
-	return out
+	return gone
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"signalbox/store"
 	"signalbox/views"
@@ -11,49 +12,83 @@ import (
 )
 
 func (h *Handlers) listTickets(w http.ResponseWriter, r *http.Request) error {
+	if web.IsFragment(r) { // the side bar looks after its counts by itself
+		list, err := h.list(r, r.URL.Query(), 0)
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.TicketList(list))
+	}
 	page, err := h.inbox(w, r, r.URL.Query(), 0)
 	if err != nil {
 		return err
 	}
-	if web.IsFragment(r) {
-		return web.Render(w, r, http.StatusOK, views.TicketListUpdate(page))
-	}
 	return web.Render(w, r, http.StatusOK, views.Inbox(page))
 }
 
-// inbox fills the list that an address asks for; selected is the ticket that is open beside it, 0 for none.
+// inbox fills the page of the list that an address asks for; selected is the ticket that is open beside it, 0 for none.
 func (h *Handlers) inbox(w http.ResponseWriter, r *http.Request, address url.Values, selected int64) (views.InboxPage, error) {
-	address.Del("team")
-	q, err := h.listQuery(h.member(r), address)
+	list, err := h.list(r, address, selected)
 	if err != nil {
 		return views.InboxPage{}, err
 	}
-	found, err := h.Store.Tickets(r.Context(), q)
+	shell, err := h.shell(w, r, list.Title, views.SectionTickets)
+	return views.InboxPage{Shell: shell, List: list}, err
+}
+
+func (h *Handlers) list(r *http.Request, address url.Values, selected int64) (views.List, error) {
+	a, err := h.asked(r, address)
 	if err != nil {
-		return views.InboxPage{}, err
+		return views.List{}, err
 	}
 	n, err := h.names(r)
 	if err != nil {
-		return views.InboxPage{}, err
+		return views.List{}, err
 	}
-	title := inboxTitle(q.View)
-	shell, err := h.shell(w, r, title, views.SectionTickets)
-	if err != nil {
-		return views.InboxPage{}, err
-	}
-
+	m := h.member(r)
 	list := views.List{
-		TeamID: q.Team, Title: title, Query: address.Encode(), Filters: shownFilters(address), Chips: n.chips(address),
-		ClearHref: views.TicketsPath(unfiltered(address).Encode()), Assignees: n.choices(),
+		TeamID: m.TeamID, Title: a.title(), Query: a.address.Encode(), Filters: shownFilters(&a), Chips: n.chips(&a),
+		ClearHref: a.clear(), Assignees: n.choices(), Keep: h.keep(m, &a), Problem: a.problem(n),
 	}
-	if list.Runnable, err = h.runnable(r); err != nil {
-		return views.InboxPage{}, err
+	if list.Runnable, err = h.runnable(r); err != nil || a.broken != "" {
+		return list, err
+	}
+	q, err := h.listQuery(m, a.filters)
+	if err != nil {
+		return views.List{}, err
+	}
+	found, err := h.Store.Tickets(r.Context(), q)
+	if err != nil {
+		return views.List{}, err
 	}
 	for i := range found.Tickets {
 		list.Rows = append(list.Rows, h.row(n, &found.Tickets[i], selected))
 	}
-	pageLinks(&list, address, found.Next)
-	return views.InboxPage{Shell: shell, List: list}, h.explainEmpty(r, &list, q)
+	if a.address.Get("after") != "" {
+		list.FirstHref = a.page("")
+	}
+	if found.Next != "" {
+		list.NextHref = a.page(found.Next)
+	}
+	return list, h.explainEmpty(r, &list, q)
+}
+
+func (a *asked) title() string {
+	if a.view != nil {
+		return a.view.Name
+	}
+	return inboxTitle(store.View(a.address.Get("view")))
+}
+
+// problem says why a saved view shows less than its maker meant.
+func (a *asked) problem(n names) string {
+	if a.view == nil || a.broken != "" {
+		return a.broken
+	}
+	if gone := n.gone(a.filters); len(gone) > 0 {
+		return strings.Join(gone, ", ") + " left the team: take the filter away, or choose somebody else."
+	}
+	return ""
 }
 
 func inboxTitle(v store.View) string {
@@ -84,24 +119,13 @@ func customerName(t *desk.Ticket) string {
 	return "Visitor"
 }
 
-func pageLinks(l *views.List, address url.Values, next string) {
-	if address.Get("after") != "" {
-		l.FirstHref = views.TicketsPath(lacking(address, "after", "").Encode())
-	}
-	if next != "" {
-		further := lacking(address, "after", "")
-		further.Set("after", next)
-		l.NextHref = views.TicketsPath(further.Encode())
-	}
-}
-
 // explainEmpty says why there are no rows, and to a desk without any ticket how it gets its first.
 func (h *Handlers) explainEmpty(r *http.Request, l *views.List, q store.TicketQuery) error {
 	if len(l.Rows) > 0 {
 		return nil
 	}
 	l.Empty = views.NothingWaiting
-	if len(l.Chips) > 0 {
+	if len(l.Chips) > 0 && !l.Keep.Unchanged() {
 		l.Empty = views.NoMatch
 		return nil
 	}

@@ -23,7 +23,7 @@ func (h *Handlers) live(w http.ResponseWriter, r *http.Request) error {
 		return web.Throttled(time.Minute)
 	}
 	return h.Hub.Serve(w, r, web.Stream{
-		Topics: []string{TeamTopic(m.TeamID), sessionTopic(session)},
+		Topics: []string{TeamTopic(m.TeamID), bellTopic(m.TeamID, m.ID), sessionTopic(session)},
 		Missed: func(_ context.Context, lastID string) bool {
 			return lastID != "" || since != h.Hub.Position()
 		},
@@ -66,12 +66,4 @@ func Announce(hub *web.Hub, n store.Note) {
 	}
 	hub.Publish(topic, web.Event{Name: views.LiveTickets, Data: "{}"})
 	hub.Publish(topic, web.Event{Name: views.LiveTicket(n.Number), Data: "{}"})
-}
-
-func (h *Handlers) viewCounts(w http.ResponseWriter, r *http.Request) error {
-	links, err := h.viewLinks(r, store.View(r.FormValue("view")))
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, views.ViewCounts(links))
 }

@@ -14,7 +14,7 @@ func (h *Handlers) shell(w http.ResponseWriter, r *http.Request, title string, s
 	if err != nil {
 		return views.AppShell{}, err
 	}
-	links, err := h.viewLinks(r, currentView(r, section))
+	side, err := h.sideViews(r, currentView(r, section), pagePatience)
 	if err != nil {
 		return views.AppShell{}, err
 	}
@@ -29,7 +29,7 @@ func (h *Handlers) shell(w http.ResponseWriter, r *http.Request, title string, s
 
 	s := views.AppShell{
 		Title: title, Theme: theme(r), Density: density(r), Member: m.Name, Email: m.Email, Admin: m.Admin,
-		TeamID: m.TeamID, Section: section, Views: links, Unread: unread, Flash: flash, Since: visitOf(r).since,
+		TeamID: m.TeamID, Section: section, Views: side, Unread: unread, Flash: flash, Since: visitOf(r).since,
 	}
 	for _, t := range teams {
 		if t.ID == m.TeamID {
@@ -41,12 +41,12 @@ func (h *Handlers) shell(w http.ResponseWriter, r *http.Request, title string, s
 	return s, nil
 }
 
-// currentView is the view that the side bar marks.
-func currentView(r *http.Request, section views.Section) store.View {
+// currentView is the view that the side bar marks, default or saved.
+func currentView(r *http.Request, section views.Section) string {
 	if section != views.SectionTickets {
 		return ""
 	}
-	return store.View(r.URL.Query().Get("view"))
+	return r.URL.Query().Get("view")
 }
 
 // density is the choice that app.js keeps in a cookie; anything else is dense.
@@ -79,18 +79,19 @@ func viewNames() map[store.View]string {
 // countShown is the highest count that is shown as it is.
 const countShown = 1_000
 
-func (h *Handlers) viewLinks(r *http.Request, current store.View) ([]views.ViewLink, error) {
+// defaultLinks are the default views with their counts.
+func (h *Handlers) defaultLinks(r *http.Request, current string) ([]views.ViewLink, error) {
 	m := h.member(r)
 	counts, err := h.Store.Counts(r.Context(), m.TeamID, m.ID, h.Now())
 	if err != nil {
 		return nil, err
 	}
 	names := viewNames()
-	var links []views.ViewLink
+	links := make([]views.ViewLink, 0, len(names))
 	for _, v := range store.Views() {
 		links = append(links, views.ViewLink{
 			Key: string(v), Name: names[v], Count: min(counts[v], countShown), Capped: counts[v] > countShown,
-			Current: v == current,
+			Current: string(v) == current,
 		})
 	}
 	return links, nil

@@ -17,7 +17,7 @@ func someShell() AppShell {
 	return AppShell{
 		Title: "Waiting for us", Member: "Ada Lindqvist", Email: "ada@acme.example", Admin: true,
 		TeamID: 1, Team: "Acme Support", Teams: []TeamLink{{ID: 2, Name: "Acme Billing"}}, Section: SectionTickets,
-		Views: []ViewLink{
+		Views: SideViews{Current: "waiting", Default: []ViewLink{
 			{Key: "waiting", Name: "Waiting for us", Count: 38, Current: true},
 			{Key: "mine", Name: "Mine", Count: 7},
 			{Key: "roles", Name: "My roles’", Count: 12},
@@ -25,7 +25,7 @@ func someShell() AppShell {
 			{Key: "at-risk", Name: "At risk", Count: 5},
 			{Key: "breached", Name: "Breached", Count: 2},
 			{Key: "all", Name: "All", Count: 1000, Capped: true},
-		},
+		}},
 	}
 }
 

@@ -19,7 +19,7 @@ func deliveryLines() []DeliveryLine {
 func someDeliveries() Deliveries {
 	s := someShell()
 	s.Title, s.Section, s.Unread = "Deliveries", SectionDeliveries, 3
-	s.Views[0].Current = false
+	s.Views.Default[0].Current = false
 	return Deliveries{Shell: s, Lines: deliveryLines(), Older: DeliveriesInPath("", 6), Newest: true}
 }
 
@@ -49,7 +49,7 @@ func pendingDelivery() Delivery {
 func someNotifications() Notifications {
 	s := someShell()
 	s.Title, s.Section, s.Unread = "Notifications", SectionNotifications, MostUnread+1
-	s.Views[0].Current = false
+	s.Views.Default[0].Current = false
 	return Notifications{Shell: s, Newest: true, Older: OlderNotificationsPath(1), Notices: []Notice{
 		{ID: 3, Body: "Mira waits for an answer\nsince yesterday.", Ticket: 4821, Subject: "Export fails with error 500", Workflow: "Escalate", At: minutesAgo(2)},
 		{ID: 2, Body: hostile()[0] + hostile()[3], Ticket: 4812, Subject: hostile()[3], Workflow: hostile()[3], At: minutesAgo(60), Read: true},

@@ -34,7 +34,7 @@ func pages() map[string]templ.Component {
 		"inbox-quiet":     Inbox(quiet),
 		"inbox-hostile":   Inbox(hostilePage()),
 		"ticket-refused":  Ticket(*refused.Ticket),
-		"list-update":     TicketListUpdate(list),
+		"list-update":     TicketList(list.List),
 		"login":           Login(LoginPage{Next: "/tickets/7"}),
 		"login-refused":   Login(LoginPage{Theme: "dark", Email: "ada@acme.example", Problem: "That email and password do not belong together. Check both and try again."}),
 		"setup":           Setup(SetupPage{Key: "k3y", Team: "Acme", Problem: "The password has 3 characters. Choose one of at least 10."}),
@@ -76,7 +76,7 @@ func someWidget() WidgetPage {
 func settingsShell() AppShell {
 	s := someShell()
 	s.Title, s.Section, s.Flash = "Settings", SectionSettings, []string{"Saved."}
-	s.Views[0].Current = false
+	s.Views.Default[0].Current = false
 	return s
 }
 

@@ -27,14 +27,6 @@ func LivePath(since string) string {
 // TicketsPath is the inbox; query is an encoded query without "?", or "".
 func TicketsPath(query string) string { return withQuery("/tickets", query) }
 
-// ViewPath is a default view of the inbox, or with "" the bare inbox.
-func ViewPath(view string) string {
-	if view == "" {
-		return TicketsPath("")
-	}
-	return TicketsPath(url.Values{"view": {view}}.Encode())
-}
-
 // BulkPath takes a POST with several numbers and the fields to set.
 const BulkPath = "/tickets/bulk"
 
