@@ -8,30 +8,28 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// addMessage adds a reply or a note, and sets the status that was sent with it, as one change.
+// addMessage sends a reply or a note, at once or in a while, and sets the status that was sent with it, as one change.
 func (h *Handlers) addMessage(w http.ResponseWriter, r *http.Request) error {
 	t, err := h.pathTicket(r)
 	if err != nil {
 		return err
 	}
-	id, err := messageID(r)
+	m, err := h.outgoing(r, &t)
 	if err != nil {
-		return err
+		return h.refuseMessage(w, r, t, err)
 	}
-	change := desk.All{desk.AddMessage{ID: id, Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on"}}
-	if then := r.PostFormValue("then"); then != "" {
-		change = append(change, desk.SetStatus{To: desk.Status(then)})
-	}
-	return h.change(w, r, t, change)
-}
 
-// messageID is the id that the composer was made with, zero from elsewhere.
-func messageID(r *http.Request) (desk.ID, error) {
-	text := r.PostFormValue("message_id")
-	if text == "" {
-		return desk.ID{}, nil
+	var changed store.Changed
+	if m.At.IsZero() {
+		changed, err = h.Store.SendMessage(r.Context(), h.actor(r), t.TeamID, m)
+	} else {
+		err = h.Store.HoldMessage(r.Context(), h.actor(r), t.TeamID, m)
 	}
-	return desk.ParseID(text)
+	if err != nil && !errors.Is(err, store.ErrSent) { // or the first of two presses has done it
+		return h.refuseMessage(w, r, t, err)
+	}
+	h.settle(r.Context(), changed)
+	return h.answerTicket(w, r, t.Number)
 }
 
 // setField answers the form of one field.

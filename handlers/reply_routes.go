@@ -1,6 +1,19 @@
 package handlers
 
+import (
+	"net/http"
+
+	"signalbox/workflow/desk"
+)
+
 // replyTable holds the addresses of drafts and replies that are held.
 func (h *Handlers) replyTable() []route {
-	return nil
+	const post = http.MethodPost
+	return []route{
+		{post, "/tickets/{number}/draft", desk.AnswerTickets, h.saveDraft},
+		{post, "/tickets/{number}/preview", desk.AnswerTickets, h.previewMessage},
+		{post, "/tickets/{number}/replies/{id}/cancel", desk.AnswerTickets, h.takeBackReply},
+		{post, "/tickets/{number}/replies/{id}/send", desk.AnswerTickets, h.sendReplyNow},
+		{post, "/tickets/{number}/replies/{id}/discard", desk.AnswerTickets, h.discardReply},
+	}
 }

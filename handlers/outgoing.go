@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"signalbox/store"
+	"signalbox/views"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+// outgoing reads what a composer sends.
+func (h *Handlers) outgoing(r *http.Request, t *desk.Ticket) (store.Outgoing, error) {
+	m := store.Outgoing{
+		TicketID: t.ID, Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on",
+		Then: desk.Status(r.PostFormValue("then")), Draft: draftRevision(r),
+	}
+	var err error
+	if m.ID, err = formID(r, "message_id"); err != nil {
+		return m, err
+	}
+	if m.Seen, err = formID(r, "seen"); err != nil {
+		return m, err
+	}
+	if words := sendingWords(r); words != "" {
+		m.Then = cmp.Or(m.Then, desk.Status(r.PostFormValue("later_then")))
+		m.At, err = h.scheduled(r, words)
+		return m, err
+	}
+	hold, err := holdTime(r.PostFormValue("hold"))
+	if hold > 0 && !m.Private { // a note goes nowhere, so there is nothing to take back
+		m.At = h.Now().Add(hold)
+	}
+	return m, err
+}
+
+// formID reads an id of a form, zero for none.
+func formID(r *http.Request, name string) (desk.ID, error) {
+	text := r.PostFormValue(name)
+	if text == "" {
+		return desk.ID{}, nil
+	}
+	id, err := desk.ParseID(text)
+	if err != nil {
+		return desk.ID{}, desk.FieldErrorf(name, "The field %s is not the id of a message. Open the ticket again.", name)
+	}
+	return id, nil
+}
+
+// sendingWords are when to send, "" for now: a button says it, or points to the field beside it.
+func sendingWords(r *http.Request) string {
+	words := ""
+	for _, value := range slices.Backward(r.PostForm["send_at"]) {
+		words = cmp.Or(words, strings.TrimSpace(value))
+	}
+	if words == "later" {
+		return cmp.Or(strings.TrimSpace(r.PostFormValue("later")), words)
+	}
+	return words
+}
+
+// scheduled reads a time in RFC 3339 or in words, as the team's clocks show it.
+func (h *Handlers) scheduled(r *http.Request, words string) (time.Time, error) {
+	now, err := h.localNow(r)
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, err := desk.ParseSnooze(words, now, now.Location())
+	if err != nil || at.Until.IsZero() {
+		return time.Time{}, desk.FieldErrorf("send_at",
+			"%q is not a time to send it at. Write it like: tomorrow 9, mon, in 3h, fri 14:30 or 24 dec.", desk.Cut(words, 40))
+	}
+	return at.Until, nil
+}
+
+// holdTime reads for how many seconds a reply can be taken back.
+func holdTime(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	seconds, err := strconv.Atoi(text)
+	if err != nil || seconds < 0 || time.Duration(seconds)*time.Second > desk.MaxHold {
+		return 0, desk.FieldErrorf("hold", "%q is not a number of seconds from 0 to %d.", desk.Cut(text, 40), int(desk.MaxHold.Seconds()))
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
+
+// refuseMessage shows the ticket with the reason, keeps what was typed and marks what its writer had not seen.
+func (h *Handlers) refuseMessage(w http.ResponseWriter, r *http.Request, t desk.Ticket, cause error) error {
+	status, message := web.Explain(cause)
+	if status >= http.StatusInternalServerError {
+		return cause
+	}
+	return h.ticketPage(w, r, status, t, func(pane *views.TicketPane) {
+		c := &pane.Composer
+		c.Body, c.Private, c.Draft = r.PostFormValue("body"), r.PostFormValue("private") == "on", draftRevision(r)
+		c.Later, c.Then = r.PostFormValue("later"), desk.Status(r.PostFormValue("then"))
+		if desk.IsStale(cause) {
+			c.Stale = message
+			markFresh(pane.Entries, r.PostFormValue("seen"))
+			return
+		}
+		c.Problem = message
+	})
+}
+
+// markFresh marks the messages after the one that was seen.
+func markFresh(entries []views.Entry, seen string) {
+	at := slices.IndexFunc(entries, func(e views.Entry) bool { return e.ID == seen })
+	for i := at + 1; i < len(entries); i++ {
+		entries[i].Fresh = entries[i].ID != ""
+	}
+}

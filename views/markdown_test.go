@@ -1,0 +1,74 @@
+package views
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestMarkdown(t *testing.T) {
+	link := func(to, words string) string {
+		return `<a href="` + to + `" rel="noopener nofollow" target="_blank">` + words + `</a>`
+	}
+	for text, want := range map[string]string{
+		"Plain words.\nTwo lines, 3.5 of them (really) - yes!": "",
+		"**bold** and *soft* `code`":                           "<p><strong>bold</strong> and <em>soft</em> <code>code</code></p>",
+		"one*\ntwo":                                            "<p>one*<br>\ntwo</p>",
+		"- a\n- b":                                             "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
+		"3. c":                                                 "<ol start=\"3\">\n<li>c</li>\n</ol>",
+		"> said":                                               "<blockquote>\n<p>said</p>\n</blockquote>",
+		"# Big":                                                "<p><strong>Big</strong></p>",
+		"```js\n<b>\n```":                                      "<pre><code>&lt;b&gt;\n</code></pre>",
+		"~~gone~~":                                             "<p><del>gone</del></p>",
+		"|a|b|\n|-|:-:|\n|1|2|":                                "<table>\n<thead>\n<tr>\n<th>a</th>\n<th align=\"center\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td align=\"center\">2</td>\n</tr>\n</tbody>\n</table>",
+		"[here](https://a.example/x?y=1&z)":                    "<p>" + link("https://a.example/x?y=1&amp;z", "here") + "</p>",
+		"see https://a.example now":                            "<p>see " + link("https://a.example", "https://a.example") + " now</p>",
+		"<b.ok@a.example>":                                     "<p>" + link("mailto:b.ok@a.example", "b.ok@a.example") + "</p>",
+		"![a picture](https://a.example/p.png)":                "<p>" + link("https://a.example/p.png", "a picture") + "</p>",
+		"[x](javascript:alert(1))":                             "<p>x</p>",
+		"[x](JaVa\tscript:alert(1))":                           "<p>[x](JaVa\tscript:alert(1))</p>",
+		"[x](data:text/html,y) ![z](//a.example/p)":            "<p>x z</p>",
+		"[x](/logout) <javascript:alert(1)>":                   "<p>x javascript:alert(1)</p>",
+		"<script>alert(1)</script>":                            "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+		"<img src=x onerror=alert(1)> & <!-- c -->":            "<p>&lt;img src=x onerror=alert(1)&gt; &amp; &lt;!-- c --&gt;</p>",
+		`[x](https://a.example/"onmouseover="alert(1))`:        "<p>" + link("https://a.example/%22onmouseover=%22alert(1)", "x") + "</p>",
+	} {
+		if got := strings.TrimSpace(Markdown(text)); got != want {
+			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+func TestMarkdownHasBoundsOfItsOwn(t *testing.T) {
+	for _, part := range []string{">", "[", "*", "- ", "`", "[a](", "![", "|", "<", "\\", "~~", "**a ", "1. ", "> - ", "a_b*c_"} {
+		for _, size := range []int{15_000, 50_000} {
+			text, start := strings.Repeat(part, size/len(part)), time.Now()
+			if got := Markdown(text); len(got) > 40*len(text) || time.Since(start) > time.Second {
+				t.Errorf("%q repeated: %d bytes of HTML from %d in %v", part, len(got), len(text), time.Since(start))
+			}
+		}
+	}
+}
+
+func TestTheCacheOfMarkdownForgets(t *testing.T) {
+	c := markdownCache{now: map[string]string{}}
+	for i := range 10 * cachedTexts {
+		c.keep(strings.Repeat("x", i%cachedBytes)+strings.Repeat("y", i/cachedBytes), "")
+		if got := len(c.now) + len(c.before); got > 2*cachedTexts {
+			t.Fatalf("after %d texts it keeps %d, want %d at the most", i+1, got, 2*cachedTexts)
+		}
+		if _, ok := c.find(""); !ok {
+			t.Fatalf("after %d texts it forgot one that is asked for all the time", i+1)
+		}
+	}
+	if c.keep(strings.Repeat("x", cachedBytes+1), ""); len(c.now) > cachedTexts {
+		t.Error("it keeps a text that is too long")
+	}
+}
+
+func BenchmarkMarkdown(b *testing.B) {
+	text := "Thanks Mira, we found the **cause** and are restarting the `export` service now.\n\n- I’ll confirm within 20 minutes\n- see https://status.acme.example for news\n\nBest,\nAda"
+	for b.Loop() {
+		drawMarkdown(text)
+	}
+}
