@@ -38,15 +38,9 @@ func (s *Store) ticketRefs(ctx context.Context, q TicketQuery, from cursor, limi
 	return refs, nil
 }
 
-// numbers asks for ids and numbers alone; what a text asks of a ticket is asked of each.
+// numbers asks for ids and numbers alone.
 func (l *listing) numbers(part listPart, limit int) (query string, args []any) {
 	for i, stream := range l.streams {
-		from := l.from
-		if len(l.words.texts) > 0 {
-			from += ` JOIN customers c ON c.id = t.customer_id`
-			stream = stream.and(`TRUE`)
-			stream.anyOf(l.words)
-		}
 		if part.condition != "" {
 			stream.add(part.condition, part.args...)
 		}
@@ -59,7 +53,7 @@ func (l *listing) numbers(part listPart, limit int) (query string, args []any) {
 				FROM %s
 				WHERE %s
 				ORDER BY %s
-				LIMIT ?) AS s%d`, from, stream.text(), part.order, i)
+				LIMIT ?) AS s%d`, l.from, stream.text(), part.order, i)
 		args = slices.Concat(args, l.fromArgs, stream.args, []any{limit})
 	}
 	return `SELECT id, number FROM (` + query + `) AS t ORDER BY number DESC LIMIT ?`, append(args, limit)

@@ -19,6 +19,8 @@ type engine interface {
 	// write returns what the transaction gave to tx.after, for the caller to run.
 	write(ctx context.Context, do func(ctx context.Context, tx *tx) error) ([]func(), error)
 	forUpdate() string
+	// fullText keeps and finds words.
+	fullText() fullText
 	// lockName holds, until the transaction ends, a number and a name against others who lock the same.
 	lockName(ctx context.Context, q queryer, number int64, name string) error
 

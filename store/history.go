@@ -37,6 +37,7 @@ func (s *Store) insertChanges(ctx context.Context, tx *tx, changes []saved) erro
 	if err != nil {
 		return fmt.Errorf("insert changes: %w", err)
 	}
+	tx.after(s.rouseSearch)
 	return nil
 }
 

@@ -45,23 +45,23 @@ type TicketQuery struct {
 	Assignee   []AssigneeFilter
 	SLA        []desk.SLAState
 	Tags       []string
-	Text       string // a ticket number, or part of the subject, the last message or the customer; see searchWindow
+	Text       string // a ticket number, words and operators: see desk.ParseSearch
 	View       View
 	Sort       Sort
 	After      string // a cursor that an earlier page gave
 	Limit      int
 	Now        time.Time
+
+	search searching // what the text asks for
 }
 
 // TicketPage is a page of the ticket list. Next is the cursor of the page after it, "" at the end.
 type TicketPage struct {
-	Tickets []desk.Ticket
-	Next    string
+	Tickets  []desk.Ticket
+	Next     string
+	Excerpts map[int64]Excerpt // of what was searched for, by ticket
+	Cut      bool              // the words are in more messages than were looked at, the newest
 }
-
-// searchWindow bounds what a text is looked for in: the tickets that come next in the asked order, an equal
-// share of each status. Beyond it only a ticket's number finds anything.
-const searchWindow = 20_000
 
 // Tickets returns a page of the ticket list. An unknown sort, view or cursor is Invalid.
 func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) {
@@ -96,17 +96,17 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 		rows = rows[:q.Limit]
 		page.Next = order.cursor(&rows[len(rows)-1])
 	}
-	page.Tickets, err = ticketsOf(rows)
+	if page.Tickets, err = ticketsOf(rows); err != nil {
+		return TicketPage{}, err
+	}
+	page.Cut = l.few.more
+	page.Excerpts, err = s.excerpts(ctx, &q, l.few, page.Tickets)
 	return page, err
 }
 
 // ticketRows merges the beginnings of all streams. Each stream is read from an index in the asked order,
 // so a page costs a page of each, however many tickets there are.
 func (s *Store) ticketRows(ctx context.Context, l listing, part listPart, limit int) ([]ticketRow, error) {
-	each := limit
-	if len(l.words.texts) > 0 {
-		each = max(limit, searchWindow/len(l.streams))
-	}
 	var ids []string
 	var args []any
 	for i, stream := range l.streams {
@@ -120,20 +120,15 @@ func (s *Store) ticketRows(ctx context.Context, l listing, part listPart, limit 
 				WHERE %s
 				ORDER BY %s
 				LIMIT ?) AS s%d`, part.column, l.from, stream.text(), part.order, i))
-		args = slices.Concat(args, l.fromArgs, stream.args, []any{each})
+		args = slices.Concat(args, l.fromArgs, stream.args, []any{limit})
 	}
-	merged := `
+	// What is not on the page is left out before its wide rows are read and sorted.
+	where := clauses{texts: []string{`t.id IN (
 			SELECT t.id
 			FROM (` + strings.Join(ids, `
-			UNION`) + `) AS t`
-	if len(l.words.texts) == 0 { // what is not on the page is left out before its wide rows are read and sorted
-		merged += `
+			UNION`) + `) AS t
 			ORDER BY ` + part.order + `
-			LIMIT ?`
-		args = append(args, limit)
-	}
-	where := clauses{texts: []string{`t.id IN (` + merged + `)`}, args: args}
-	where.anyOf(l.words)
+			LIMIT ?)`}, args: append(args, limit)}
 
 	rows, err := listTickets(ctx, s.db, `
 		SELECT `+ticketColumns+`

@@ -238,38 +238,6 @@ func TestPausedClocksAreAStateOfTheirOwnAndSortLast(t *testing.T) {
 	})
 }
 
-func TestTextIsFoundLiterally(t *testing.T) {
-	clock := newClock()
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		sh := fillShelf(t, s, clock)
-		for _, c := range []struct {
-			text    string
-			subject string
-		}{
-			{"100%", "Parcel 100%"}, {"under_", "under_score"}, {`K\S`, `back\slash`}, {"Ärger", "Ärger"}, {" pLAIN ", "Plain"},
-		} {
-			q := sh.query()
-			q.Text, q.Limit = c.text, 4
-			got := pages(t, s, q)
-			for _, ticket := range got {
-				if ticket.Subject != c.subject {
-					t.Errorf("%q found %q", c.text, ticket.Subject)
-				}
-			}
-			if len(got) != 6 {
-				t.Errorf("%q: got %d, want all 6 of %q", c.text, len(got), c.subject)
-			}
-		}
-		for text, want := range map[string]int{"#17": 1, "17": 1, "body 17": 1, "c3@EXAMPLE": 8, "zzz": 0, "#99": 0} {
-			q := sh.query()
-			q.Text = text
-			if got := pages(t, s, q); len(got) != want && text != "17" || text == "17" && !slices.Contains(numbers(got), 17) {
-				t.Errorf("%q: got %d, want %d", text, len(got), want)
-			}
-		}
-	}, clock.use)
-}
-
 func TestBadQuestionsAreRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		team := setUp(t, s).TeamID

@@ -45,6 +45,7 @@ type Store struct {
 	engine        engine
 	db            queryer       // the readers
 	wakes         chan struct{} // holds one value while events may be waiting
+	searchWakes   chan struct{} // holds one value while changes may be unindexed
 	jobWakes      chan struct{} // holds one value while jobs may be waiting
 	backtestWakes chan struct{} // holds one value while backtests may be waiting
 	bulkWakes     chan struct{} // holds one value while bulks may be waiting
@@ -59,6 +60,7 @@ type Store struct {
 func Open(ctx context.Context, c Config) (*Store, error) {
 	c = c.withDefaults()
 	s := &Store{
+		searchWakes: make(chan struct{}, 1),
 		config: c, wakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1), backtestWakes: make(chan struct{}, 1),
 		bulkWakes: make(chan struct{}, 1), files: c.Files, studio: make(chan struct{}, 1),
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,7 +17,7 @@ type listing struct {
 	streams  []clauses // parts of the list; none: nothing can match
 	from     string    // the tables of each stream
 	fromArgs []any
-	words    clauses // what the text asks of a ticket, empty without text
+	few      findings // what the words of the text left
 }
 
 // listing splits the asked list into streams that each stand in an index in every order: one for each
@@ -25,14 +26,24 @@ func (s *Store) listing(ctx context.Context, q *TicketQuery, order listOrder) (l
 	if err := q.check(); err != nil {
 		return listing{}, err
 	}
+	if err := s.understand(ctx, q); err != nil {
+		return listing{}, err
+	}
 	who, anyone, err := s.assignees(ctx, q)
 	if err != nil {
 		return listing{}, err
 	}
-	l := listing{from: `tickets t`, words: q.words()}
+	l := listing{from: `tickets t`}
 	statuses := q.statuses()
-	if len(statuses) == 0 || len(who) == 0 && !anyone {
+	if len(statuses) == 0 || len(who) == 0 && !anyone || q.search.nothing {
 		return l, nil
+	}
+	few, searched, err := s.few(ctx, q)
+	if err != nil {
+		return listing{}, err
+	}
+	if searched {
+		return s.listFew(q, order, few, who)
 	}
 	if l.from, l.fromArgs, err = s.origin(ctx, q, who, order); err != nil {
 		return listing{}, err
@@ -43,10 +54,28 @@ func (s *Store) listing(ctx context.Context, q *TicketQuery, order listOrder) (l
 		base.add(`t.id = few.id`)
 	}
 	l.streams = streams(base, statuses, who, order)
-	if n, ok := q.number(); ok {
-		base.add(`t.number = ?`, n)
-		l.streams = append(l.streams, streams(base, statuses, who, order)...)
+	return l, nil
+}
+
+// listFew lists what words found: one stream, whose conditions are asked of each of these tickets.
+func (s *Store) listFew(q *TicketQuery, order listOrder, few findings, who []desk.Assignee) (listing, error) {
+	l := listing{few: few}
+	if len(few.tickets) == 0 {
+		return l, nil
 	}
+	ids, err := json.Marshal(few.tickets)
+	if err != nil {
+		return l, fmt.Errorf("encode ids: %w", err)
+	}
+	l.from, l.fromArgs = `(`+s.engine.fullText().numbers()+`) AS few CROSS JOIN tickets t`, []any{string(ids)}
+	c := q.conditions(order)
+	c.add(`t.id = few.id`)
+	in(&c, `t.status`, q.statuses())
+	if len(who) > 0 {
+		shared := assignedTo(who)
+		c.add(shared.text(), shared.args...)
+	}
+	l.streams = []clauses{c}
 	return l, nil
 }
 
@@ -180,8 +209,7 @@ func (q *TicketQuery) check() error {
 	if q.View != "" && !slices.Contains(Views(), q.View) {
 		return desk.FieldErrorf("view", "There is no view %q. Choose one from the side bar.", string(q.View))
 	}
-	const longest = 200 // bytes; SQLite refuses patterns of more than 50,000
-	if len(q.Text) > longest {
+	if len(q.Text) > desk.MaxSearch {
 		return desk.FieldErrorf("q", "The text to search for is too long. Use a few words.")
 	}
 	for field, n := range map[string]int{
@@ -306,6 +334,10 @@ func (q *TicketQuery) conditions(order listOrder) clauses {
 		in(&tags, `g.tag`, q.Tags)
 		c.add(`EXISTS (SELECT 1 FROM ticket_tags g WHERE `+tags.text()+`)`, tags.args...)
 	}
+	for _, text := range q.search.extra.texts {
+		c.add(text)
+	}
+	c.args = append(c.args, q.search.extra.args...)
 	return c
 }
 
@@ -339,22 +371,4 @@ func (q *TicketQuery) slaStates(states []desk.SLAState, order listOrder) clauses
 func (q *TicketQuery) number() (int64, bool) {
 	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(q.Text), "#"), 10, 64)
 	return n, err == nil
-}
-
-// words are what one of must match for the text to be found. Both sides are made lower-case by the
-// database, for they differ in which letters they know.
-func (q *TicketQuery) words() clauses {
-	var or clauses
-	text := strings.TrimSpace(q.Text)
-	if text == "" {
-		return or
-	}
-	if n, ok := q.number(); ok {
-		or.add(`t.number = ?`, n)
-	}
-	pattern := `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + `%`
-	for _, column := range []string{`t.subject`, `t.last_message_text`, `c.name`, `c.email`} {
-		or.add(`LOWER(`+column+`) LIKE LOWER(?) ESCAPE '\'`, pattern)
-	}
-	return or
 }

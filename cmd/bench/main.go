@@ -83,6 +83,7 @@ func figures() []figure {
 		{"inbox", "Inbox page: 50 rows, counts, gzip", inbox},
 		{"ticket", "Ticket page: 30 messages, its list beside it, gzip", ticket},
 		{"messages", "Customer message accepted, 10 workflows considered, 3 applied; SQLite, synchronous=FULL", messages},
+		{"search", "Search: the first page of what is found, newest first; SQLite", search},
 		{"backtest", "A month of events replayed through 10 workflows, one of them a draft beside its live version; SQLite", backtest},
 		{"program", "The built program: start, memory", program},
 	}

@@ -38,6 +38,7 @@ type commands struct {
 	Role     roleCommand     `cmd:"" help:"Add and list roles and their members."`
 	Widget   widgetCommand   `cmd:"" help:"Show and change the chat widget's settings."`
 	Workflow workflowCommand `cmd:"" help:"List, export, validate and apply workflows."`
+	Search   searchCommand   `cmd:"" help:"Make the index of the search anew."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this program's version; serve does it too."`
 	Version  versionCommand  `cmd:"" help:"Print the program's version."`
 	Help     helpCommand     `cmd:"" help:"Explain a command, its flags and variables."`

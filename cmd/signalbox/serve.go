@@ -155,6 +155,7 @@ func startWork(ctx context.Context, s *store.Store, jobs *job.Runner, log *slog.
 		}
 	})
 	w.group.Go(func() { s.RunBulks(ctx) })
+	w.group.Go(func() { s.RunSearch(ctx) })
 	w.group.Go(func() { keepUp(ctx, s, log) })
 	return w
 }

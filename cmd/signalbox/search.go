@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+type searchCommand struct {
+	Rebuild searchRebuildCommand `cmd:"" help:"Make the index anew from all tickets and messages; it may run beside the server."`
+}
+
+type searchRebuildCommand struct {
+	dataFlags
+}
+
+type searchRebuilt struct {
+	Messages  int64 `json:"messages"`
+	Documents int   `json:"documents"`
+}
+
+// Run rebuilds the index and says on standard error how far it is.
+func (c *searchRebuildCommand) Run(ctx context.Context, con *console) error {
+	s, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	last := int64(-1)
+	rebuilt, err := s.RebuildSearch(ctx, func(done, all int64) {
+		if percent := done * 100 / max(all, 1); percent >= last+10 {
+			last = percent
+			fmt.Fprintf(con.Stderr, "%d of %d messages\n", done, all)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return con.say(searchRebuilt(rebuilt), "Indexed %d messages; the index has %d documents.", rebuilt.Messages, rebuilt.Documents)
+}
