@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -133,17 +134,43 @@ func TestAMacroIsTriedOnATicketAndChangesNothing(t *testing.T) {
 			t.Errorf("got %q and %+v, want %q and two changes", tried.Text, tried.Changes, want)
 		}
 		wantEqual(t, "tables", everything(t, s), before)
-		change, err := s.MacroChanges(t.Context(), admin, id, &ticket)
-		check(t, err)
-		changed, err := s.ChangeTicket(t.Context(), desk.Agent(admin.ID, admin.Name), admin.TeamID, ticket.ID, change)
+		changed, err := s.ApplyMacro(t.Context(), admin, id, ticket.ID)
 		check(t, err)
 		if changed.Ticket.Status != desk.Pending || changed.Ticket.Assignee != (desk.Assignee{Kind: desk.ToRole, ID: role}) || len(changed.Outcome.Events) != 2 {
 			t.Errorf("applied: got %+v", changed)
 		}
 		_, err = s.TryMacro(t.Context(), other, id, ticket.Number)
 		wantKind(t, "another team", err, desk.NotFound)
+		_, err = s.ApplyMacro(t.Context(), other, id, ticket.ID)
+		wantKind(t, "applied by another team", err, desk.NotFound)
 		_, err = s.TryMacro(t.Context(), admin, id, 99)
 		wantKind(t, "no ticket", err, desk.NotFound)
+	})
+}
+
+func TestAMacroGoesWithAHeldReplyAndIsEvaluatedWhenItIsSent(t *testing.T) {
+	onUndoDesk(t, func(d *undoDesk) {
+		by, err := d.store.Member(d.Context(), d.done.TeamID, d.done.UserID)
+		check(d.T, err)
+		m := macro("Close", "", "Bye")
+		m.Update = workflow.UpdateTicketStep{Status: "resolved", Tags: []string{"done"}, TagsMode: desk.AddTags}
+		id, ticket := keep(d.T, d.store, by, m), d.open()
+		actor := desk.Agent(by.ID, by.Name)
+		held := store.Outgoing{TicketID: ticket.ID, ID: d.store.NewID(), Body: "Bye", Macro: id, At: d.clock.read().Add(10 * time.Second)}
+		check(d.T, d.store.HoldMessage(d.Context(), actor, by.TeamID, held))
+		change(d.T, d.store, ticket, desk.SetTags{Tags: []string{"vip"}})
+		if got := d.read(ticket); got.Status == desk.Resolved {
+			d.Error("the macro did not wait for its message")
+		}
+		d.clock.add(time.Minute)
+		n, err := d.store.ReleaseReplies(d.Context(), d.clock.read(), 9)
+		if got := d.read(ticket); n != 1 || err != nil || got.Status != desk.Resolved || len(got.Tags) != 2 {
+			d.Errorf("released %d, %v: got %s with %v, want it resolved with both tags", n, err, got.Status, got.Tags)
+		}
+
+		gone := store.Outgoing{TicketID: ticket.ID, ID: d.store.NewID(), Body: "Bye", Macro: d.store.NewID()}
+		_, err = d.store.SendMessage(d.Context(), actor, by.TeamID, gone)
+		wantKind(d.T, "a macro that is gone", err, desk.Conflict)
 	})
 }
 

@@ -16,13 +16,14 @@ type Outgoing struct {
 	Files    []desk.File // only their ids are believed
 	Private  bool
 	Then     desk.Status // to set with it, "" for none
+	Macro    desk.ID     // whose changes are made with it and after Then, zero for none
 	Seen     desk.ID     // the newest message that its writer had before them; zero: no stale-reply guard
 	Draft    int64       // the revision of the draft that it was, 0 for none
 	At       time.Time   // of HoldMessage: when it is to be sent
 }
 
 // change makes the message and the status one change, message first.
-func (m *Outgoing) change() desk.Change {
+func (m *Outgoing) change() desk.All {
 	add := desk.AddMessage{ID: m.ID, Body: m.Body, Files: m.Files, Private: m.Private, Seen: m.Seen}
 	if m.Then == "" {
 		return desk.All{add}
@@ -39,7 +40,11 @@ func (s *Store) SendMessage(ctx context.Context, by desk.Actor, team int64, m Ou
 		if err != nil {
 			return err
 		}
-		if changed, err = s.changeTicket(ctx, tx, by, ticketKey{team, m.TicketID}, m.change()); err != nil {
+		change, err := s.withMacro(ctx, tx, by, team, &m)
+		if err != nil {
+			return err
+		}
+		if changed, err = s.changeTicket(ctx, tx, by, ticketKey{team, m.TicketID}, change); err != nil {
 			return err
 		}
 		return clearDraft(ctx, tx, DraftKey{team, by.ID, m.TicketID}, ReplyDraft{Rev: m.Draft, Body: m.Body})
@@ -58,7 +63,11 @@ func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Ou
 		if err != nil {
 			return err
 		}
-		would, err := s.decide(ctx, tx, by, ticketKey{team, m.TicketID}, m.change())
+		change, err := s.withMacro(ctx, tx, by, team, &m)
+		if err != nil {
+			return err
+		}
+		would, err := s.decide(ctx, tx, by, ticketKey{team, m.TicketID}, change)
 		if err != nil {
 			return err
 		}
@@ -91,10 +100,11 @@ func (s *Store) unheld(ctx context.Context, tx *tx, m Outgoing) (Outgoing, error
 
 func (s *Store) insertReply(ctx context.Context, tx *tx, would saved, m Outgoing) error {
 	n, err := tx.exec(ctx, `
-		INSERT INTO replies (public_id, team_id, ticket_id, user_id, body, private, then_status, message_id, release_at, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO replies (public_id, team_id, ticket_id, user_id, body, private, then_status, message_id, macro_id, release_at,
+			created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (public_id) DO NOTHING`,
-		m.ID, would.after.TeamID, m.TicketID, would.by.ID, m.Body, m.Private, m.Then, m.Seen, m.At, s.now())
+		m.ID, would.after.TeamID, m.TicketID, would.by.ID, m.Body, m.Private, m.Then, m.Seen, m.Macro, m.At, s.now())
 	if err != nil {
 		return fmt.Errorf("hold reply to ticket %d: %w", m.TicketID, err)
 	}

@@ -69,10 +69,13 @@ func (s *Store) releaseReply(ctx context.Context, id int64, now time.Time) (bool
 // sendHeld sends a reply as its writer, if that is still somebody of the team.
 func (s *Store) sendHeld(ctx context.Context, tx *tx, r *replyRow) error {
 	out := r.outgoing()
+	by, change := desk.Agent(r.UserID, r.UserName), desk.Change(nil)
 	err := s.stillWrites(ctx, tx, r)
 	if err == nil {
-		by := desk.Agent(r.UserID, r.UserName)
-		_, err = s.changeTicket(ctx, tx, by, ticketKey{r.TeamID, r.TicketID}, out.change())
+		change, err = s.withMacro(ctx, tx, by, r.TeamID, &out)
+	}
+	if err == nil {
+		_, err = s.changeTicket(ctx, tx, by, ticketKey{r.TeamID, r.TicketID}, change)
 	}
 	var refusal *desk.Error
 	switch {

@@ -10,7 +10,7 @@ import (
 
 const replyColumns = `
 	r.id, r.public_id, r.team_id, r.ticket_id, r.user_id, u.name AS user_name, r.body, r.private, r.then_status,
-	r.message_id, r.state, r.why, r.release_at, r.created_at, t.number`
+	r.message_id, r.macro_id, r.state, r.why, r.release_at, r.created_at, t.number`
 
 const replyTables = `
 	replies r
@@ -28,6 +28,7 @@ type replyRow struct {
 	Private   bool            `db:"private"`
 	Then      desk.Status     `db:"then_status"`
 	Seen      desk.ID         `db:"message_id"`
+	Macro     desk.ID         `db:"macro_id"`
 	State     desk.ReplyState `db:"state"`
 	Why       string          `db:"why"`
 	ReleaseAt micros          `db:"release_at"`
@@ -45,6 +46,7 @@ func (r *replyRow) reply() desk.HeldReply {
 func (r *replyRow) outgoing() Outgoing {
 	return Outgoing{
 		TicketID: r.TicketID, ID: r.PublicID, Body: r.Body, Private: r.Private, Then: r.Then, Seen: r.Seen,
+		Macro: r.Macro,
 	}
 }
 
@@ -161,7 +163,11 @@ func (s *Store) SendReplyNow(ctx context.Context, by desk.Actor, key ReplyKey, s
 			row.Seen = seen
 		}
 		out := row.outgoing()
-		if changed, err = s.changeTicket(ctx, tx, by, ticketKey{row.TeamID, row.TicketID}, out.change()); err != nil {
+		change, err := s.withMacro(ctx, tx, by, row.TeamID, &out)
+		if err != nil {
+			return err
+		}
+		if changed, err = s.changeTicket(ctx, tx, by, ticketKey{row.TeamID, row.TicketID}, change); err != nil {
 			return err
 		}
 		return s.finishReply(ctx, tx, row.ID, desk.ReplySent)

@@ -92,7 +92,7 @@ func sqliteType(column, kind string) string {
 	switch {
 	case kind == "INTEGER":
 		return "bigint"
-	case kind == "BLOB" && (column == "public_id" || column == "run_id" || column == "message_id"):
+	case kind == "BLOB" && (column == "public_id" || column == "run_id" || column == "message_id" || column == "macro_id"):
 		return "uuid"
 	case kind == "BLOB":
 		return "bytea"

@@ -2,6 +2,8 @@
 -- Put away until the customer writes: the message makes the snooze one that has passed.
 ALTER TABLE tickets ADD COLUMN snoozed_until_reply BOOLEAN NOT NULL DEFAULT FALSE;
 
+ALTER TABLE replies ADD COLUMN macro_id BLOB; -- macros.public_id: what changes with the message
+
 CREATE TABLE macros (
     id         INTEGER PRIMARY KEY,
     public_id  BLOB   NOT NULL UNIQUE,
