@@ -23,7 +23,7 @@ func (h *Handlers) live(w http.ResponseWriter, r *http.Request) error {
 		return web.Throttled(time.Minute)
 	}
 	return h.Hub.Serve(w, r, web.Stream{
-		Topics: []string{TeamTopic(m.TeamID), sessionTopic(session)},
+		Topics: []string{TeamTopic(m.TeamID), bellTopic(m.TeamID, m.ID), sessionTopic(session)},
 		Missed: func(_ context.Context, lastID string) bool {
 			return lastID != "" || since != h.Hub.Position()
 		},

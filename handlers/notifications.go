@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"signalbox/store"
 	"signalbox/views"
 	"signalbox/web"
 	"signalbox/workflow/desk"
@@ -33,11 +34,42 @@ func (h *Handlers) listNotifications(w http.ResponseWriter, r *http.Request) err
 		page.Older = views.OlderNotificationsPath(notices[noticesPerPage-1].ID)
 	}
 	for _, n := range notices {
-		page.Notices = append(page.Notices, views.Notice{
-			ID: n.ID, Body: n.Body, Ticket: n.TicketNumber, Subject: n.Subject, Workflow: n.Workflow, At: n.At, Read: n.Read,
-		})
+		page.Notices = append(page.Notices, noticeOf(&n))
 	}
 	return web.Render(w, r, http.StatusOK, views.NotificationsPage(page))
+}
+
+func noticeOf(n *store.Notification) views.Notice {
+	out := views.Notice{
+		ID: n.ID, Body: n.Body, Ticket: n.TicketNumber, Subject: n.Subject, Kind: n.Kind, Workflow: n.Workflow, At: n.At, Read: n.Read,
+	}
+	if !n.MessageID.IsZero() {
+		out.Message = n.MessageID.String()
+	}
+	out.Sentence = desk.Notice{Kind: n.Kind}.Sentence(n.Actor)
+	return out
+}
+
+// bell answers how many notices are unread now.
+func (h *Handlers) bell(w http.ResponseWriter, r *http.Request) error {
+	m := h.member(r)
+	unread, err := h.Store.UnreadNotifications(r.Context(), m.TeamID, m.ID, views.MostUnread+1)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.Bell(unread))
+}
+
+// Ring tells the open pages of members that there are notices for them.
+func Ring(hub *web.Hub, team int64, users []int64) {
+	for _, user := range users {
+		hub.Publish(bellTopic(team, user), web.Event{Name: views.LiveNotices, Data: "{}"})
+	}
+}
+
+// bellTopic is where a member's notices are told of.
+func bellTopic(team, user int64) string {
+	return TeamTopic(team) + "/user/" + strconv.FormatInt(user, 10)
 }
 
 // readNotifications marks as read what the page showed, and what is older.

@@ -119,6 +119,9 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	for _, d := range tell.deeds(records, inHistory) {
 		pane.History = append(pane.History, tell.entry(d))
 	}
+	if pane.Relations, err = h.relations(r, tell, &t); err != nil {
+		return views.TicketPane{}, err
+	}
 	if pane.Skipped, err = h.skipped(r, tell, &t); err != nil {
 		return views.TicketPane{}, err
 	}

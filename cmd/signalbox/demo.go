@@ -45,7 +45,7 @@ func (c *serveCommand) demo(ctx context.Context) (login *demoLogin, err error) {
 // whileTold opens the database for as long as the story is told: its clock is not the server's.
 func (d dataFlags) whileTold(ctx context.Context, tell func(*demo.Desk) error) (err error) {
 	clock := demo.NewClock(time.Now())
-	s, err := d.open(ctx, store.Config{Now: clock.Now})
+	s, err := d.open(ctx, store.Config{Now: clock.Now, Silent: true})
 	if err != nil {
 		return err
 	}

@@ -73,6 +73,7 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 	s, err := c.open(ctx, store.Config{
 		URL: string(c.URL), Log: log,
 		Committed: func(n store.Note) { handlers.Announce(hub, n) },
+		Told:      func(team int64, users []int64) { handlers.Ring(hub, team, users) },
 		Heard:     func(words string) { handlers.HearSign(presence, words) },
 	})
 	if err != nil {
