@@ -1,78 +1,122 @@
 package handlers
 
 import (
-	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
+	"strings"
+	"time"
 
+	"signalbox/store"
 	"signalbox/views"
 	"signalbox/web"
 	"signalbox/workflow/desk"
 )
 
-// mostAtOnce is how many tickets one press may change.
-const mostAtOnce = 1_000
+const (
+	mostAtOnce = 1_000  // tickets that one press may name
+	mostWaited = 50     // tickets that are changed while their reader waits
+	mostShown  = 10_000 // tickets of a view that are counted one by one
+)
 
-// changeMany makes the same change to each ticket that was ticked: each is a change of its own, so that
-// one refusal does not hold up the others.
+// changeMany makes the same change to each ticket that was ticked, or to all of a view: each is a change of its own, so
+// that one refusal does not hold up the others. Few are done at once, many in the background.
 func (h *Handlers) changeMany(w http.ResponseWriter, r *http.Request) error {
-	back := web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))
-	numbers := slices.Compact(slices.Sorted(slices.Values(r.PostForm["number"])))
-	switch {
-	case len(numbers) == 0:
-		return desk.FieldErrorf("number", "No ticket is selected. Select some and try again.")
-	case len(numbers) > mostAtOnce:
-		return desk.FieldErrorf("number", "%d tickets are selected; the most at once is %d.", len(numbers), mostAtOnce)
+	n, err := h.newBulk(r)
+	if err != nil {
+		return err
 	}
-	if r.PostFormValue("workflow") != "" {
-		if err := h.runOnMany(w, r, numbers); err != nil {
+	if n.Query != nil && r.PostFormValue("sure") == "" {
+		return h.confirmBulk(w, r, n)
+	}
+	m := h.member(r)
+	id, err := h.Store.StartBulk(r.Context(), m, n)
+	if err != nil {
+		return err
+	}
+	if n.Query == nil && len(n.Numbers) <= mostWaited {
+		if _, err := h.Store.FinishBulk(r.Context(), m, id); err != nil {
 			return err
 		}
+	}
+
+	back := web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))
+	address, err := url.Parse(back)
+	if err != nil || !web.IsFragment(r) || address.Path != views.TicketsPath("") {
 		web.Redirect(w, r, back)
 		return nil
 	}
-	change, err := h.bulkChange(r.PostForm)
+	list, err := h.list(r, address.Query(), 0)
 	if err != nil {
 		return err
 	}
-
-	done, refused := 0, ""
-	for _, number := range numbers {
-		err := h.changeOne(r, number, change)
-		switch status, message := web.Explain(err); {
-		case err == nil:
-			done++
-		case status >= http.StatusInternalServerError:
-			return err
-		default:
-			refused = fmt.Sprintf(" Ticket %s was left as it is: %s", number, message)
-		}
-	}
-	if err := h.Sessions.AddFlash(w, r, fmt.Sprintf("%d of %d tickets changed.%s", done, len(numbers), refused)); err != nil {
+	if list.Bulks, err = h.bulkNews(r); err != nil {
 		return err
 	}
-	web.Redirect(w, r, back)
+	return web.Render(w, r, http.StatusOK, views.BulkAnswer(list))
+}
+
+// newBulk reads what to do with which tickets.
+func (h *Handlers) newBulk(r *http.Request) (store.NewBulk, error) {
+	var n store.NewBulk
+	if err := h.bulkTickets(r, &n); err != nil {
+		return n, err
+	}
+	if text := r.PostFormValue("workflow"); text != "" {
+		id, err := desk.ParseID(text)
+		if err != nil {
+			return n, desk.FieldErrorf("workflow", "No workflow was chosen. Choose one and try again.")
+		}
+		n.Change.Workflow = id
+		return n, nil
+	}
+	d, err := h.names(r)
+	if err != nil {
+		return n, err
+	}
+	n.Change, err = bulkChange(r.PostForm, h.Now().In(location(d.directory.Team.Timezone)))
+	return n, err
+}
+
+// bulkTickets reads the tickets: those that are named, or all of a list, which is given by its address.
+func (h *Handlers) bulkTickets(r *http.Request, n *store.NewBulk) error {
+	if all := r.PostFormValue("all"); all != "" {
+		address, err := url.ParseQuery(strings.TrimPrefix(all, "?"))
+		if err != nil {
+			return desk.FieldErrorf("all", "The list cannot be read. Open the inbox again and select its tickets there.")
+		}
+		q, err := h.wholeList(r, address)
+		n.Query, n.Address = &q, address.Encode()
+		return err
+	}
+	named := r.PostForm["number"]
+	switch {
+	case len(named) == 0:
+		return desk.FieldErrorf("number", "No ticket is selected. Select some and try again.")
+	case len(named) > mostAtOnce:
+		return desk.FieldErrorf("number", "%d tickets are selected; the most at once is %d.", len(named), mostAtOnce)
+	}
+	for _, text := range named {
+		number, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			number = 0 // is no ticket
+		}
+		n.Numbers = append(n.Numbers, number)
+	}
 	return nil
 }
 
-func (h *Handlers) changeOne(r *http.Request, number string, change desk.Change) error {
-	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
-		return desk.Errorf(desk.NotFound, "There is no such ticket in this team.")
-	}
-	t, err := h.Store.Ticket(r.Context(), h.member(r).TeamID, n)
-	if err != nil {
-		return err
-	}
-	_, err = h.Store.ChangeTicket(r.Context(), h.actor(r), t.TeamID, t.ID, change)
-	return err
+// wholeList is the query of a list from its beginning.
+func (h *Handlers) wholeList(r *http.Request, address url.Values) (store.TicketQuery, error) {
+	address.Del("after")
+	address.Del("team")
+	return h.askedTickets(r, address)
 }
 
 // bulkChange joins the fields that were given; an empty choice leaves a field as it is, so nobody and
 // no priority have words of their own.
-func (h *Handlers) bulkChange(form url.Values) (desk.All, error) {
+func bulkChange(form url.Values, now time.Time) (store.BulkChange, error) {
 	fields := []struct {
 		name, none string
 		read       change
@@ -82,11 +126,12 @@ func (h *Handlers) bulkChange(form url.Values) (desk.All, error) {
 		{"assignee", "unassigned", assigneeChange},
 		{"tags", "", tagsChange},
 		{"sla_amount", "", slaChange},
-		{"snooze", "", snoozeChange},
 		{"snooze_hours", "", snoozeChange},
 		{"snoozed_until", "", snoozeChange},
+		{"snooze", "", snoozeChange},
 	}
-	var all desk.All
+	var all store.BulkChange
+	form = maps.Clone(form) // whose nothings are about to be set
 	for _, f := range fields {
 		value := form.Get(f.name)
 		if value == "" {
@@ -95,14 +140,59 @@ func (h *Handlers) bulkChange(form url.Values) (desk.All, error) {
 		if value == f.none {
 			form.Set(f.name, "")
 		}
-		c, err := f.read(form, h.Now())
+		c, err := f.read(form, now)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
-		all = append(all, c)
+		if err := all.Add(c); err != nil {
+			return all, err
+		}
 	}
-	if len(all) == 0 {
-		return nil, desk.Errorf(desk.Invalid, "Nothing was chosen to change. Choose a status, a priority, an assignee or tags.")
+	if all.IsZero() {
+		return all, desk.Errorf(desk.Invalid, "Nothing was chosen to change. Choose a status, a priority, an assignee or tags.")
 	}
 	return all, nil
+}
+
+// confirmBulk says how many tickets a change of a whole list would touch, and changes none.
+func (h *Handlers) confirmBulk(w http.ResponseWriter, r *http.Request, n store.NewBulk) error {
+	count, err := h.bulkCount(r, n.Address, *n.Query)
+	if err != nil {
+		return err
+	}
+	if count.Count == 0 {
+		return desk.FieldErrorf("all", "No ticket is in this view any more. Open it again.")
+	}
+	page := views.BulkConfirm{Count: count, Back: web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))}
+	if page.Parts, err = h.bulkParts(r, n.Change); err != nil {
+		return err
+	}
+	for _, name := range []string{"all", "back", "status", "priority", "assignee", "tags", "tags_mode", "sla_amount", "sla_unit", "snooze", "snooze_hours", "snoozed_until", "workflow"} {
+		if value := r.PostFormValue(name); value != "" {
+			page.Fields = append(page.Fields, views.HiddenField{Name: name, Value: value})
+		}
+	}
+	if page.Shell, err = h.shell(w, r, "Bulk change", views.SectionTickets); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.BulkConfirmPage(page))
+}
+
+// countBulk answers the bar: how many tickets the list has.
+func (h *Handlers) countBulk(w http.ResponseWriter, r *http.Request) error {
+	address := r.URL.Query()
+	q, err := h.wholeList(r, address)
+	if err != nil {
+		return err
+	}
+	count, err := h.bulkCount(r, address.Encode(), q)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.BulkAll(count))
+}
+
+func (h *Handlers) bulkCount(r *http.Request, address string, q store.TicketQuery) (views.BulkCount, error) {
+	n, err := h.Store.CountTickets(r.Context(), q, mostShown+1)
+	return views.BulkCount{Query: address, Count: min(n, mostShown), More: n > mostShown}, err
 }

@@ -32,6 +32,9 @@ func (h *Handlers) inbox(w http.ResponseWriter, r *http.Request, address url.Val
 	if err != nil {
 		return views.InboxPage{}, err
 	}
+	if list.Bulks, err = h.bulkNews(r); err != nil {
+		return views.InboxPage{}, err
+	}
 	shell, err := h.shell(w, r, list.Title, views.SectionTickets)
 	return views.InboxPage{Shell: shell, List: list}, err
 }
