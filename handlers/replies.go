@@ -25,7 +25,7 @@ func (h *Handlers) fillComposer(r *http.Request, pane *views.TicketPane, t *desk
 	for i := range replies {
 		pane.Held = append(pane.Held, tell.held(&replies[i], by, c.Seen))
 	}
-	return nil
+	return h.withMacro(r, t, c)
 }
 
 // held words a reply that waits for whoever looks at it.
