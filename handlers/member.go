@@ -27,6 +27,27 @@ type visitKey struct{}
 // asMember lets in who is signed in, still belongs to the team and may do what the route asks.
 // It also reads the form, so that no handler forgets its limits.
 func (h *Handlers) asMember(may desk.Permission, next web.Handler) web.Handler {
+	return h.asUploader(may, func(w http.ResponseWriter, r *http.Request) error {
+		if err := web.ReadForm(w, r, formLimit); err != nil {
+			return err
+		}
+		if err := h.checkTeam(r, r.Form); err != nil {
+			return err
+		}
+		return next(w, r)
+	})
+}
+
+// checkTeam refuses the form of a page of a team that is no longer the session's.
+func (h *Handlers) checkTeam(r *http.Request, form url.Values) error {
+	if team := form.Get("team"); team != "" && team != strconv.FormatInt(h.member(r).TeamID, 10) {
+		return desk.Errorf(desk.Conflict, "You have switched to another team since this page was opened. Open the page again.")
+	}
+	return nil
+}
+
+// asUploader is asMember for what reads its form itself, because there are files in it: see takeFiles.
+func (h *Handlers) asUploader(may desk.Permission, next web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		m, err := h.signedIn(r)
 		if err != nil {
@@ -38,12 +59,6 @@ func (h *Handlers) asMember(may desk.Permission, next web.Handler) web.Handler {
 		}
 		if !m.Can(may) {
 			return desk.Errorf(desk.Forbidden, "Only an admin of the team can %s.", may)
-		}
-		if err := web.ReadForm(w, r, formLimit); err != nil {
-			return err
-		}
-		if team := r.FormValue("team"); team != "" && team != strconv.FormatInt(m.TeamID, 10) {
-			return desk.Errorf(desk.Conflict, "You have switched to another team since this page was opened. Open the page again.")
 		}
 		v := visit{member: m, since: h.Hub.Position()}
 		return next(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))

@@ -21,13 +21,13 @@ func (h *Handlers) outgoing(r *http.Request, t *desk.Ticket) (store.Outgoing, er
 		Then: desk.Status(r.PostFormValue("then")), Draft: draftRevision(r),
 	}
 	var err error
+	if m.Files, err = formFiles(r); err != nil {
+		return m, err
+	}
 	if m.ID, err = formID(r, "message_id"); err != nil {
 		return m, err
 	}
 	if m.Seen, err = formID(r, "seen"); err != nil {
-		return m, err
-	}
-	if m.Macro, err = formID(r, "macro"); err != nil {
 		return m, err
 	}
 	if words := sendingWords(r); words != "" {

@@ -34,7 +34,6 @@ func (h *Handlers) table() []route {
 		{get, "/tickets/{number}/why", desk.AnswerTickets, h.whyNot},
 		{post, "/tickets/{number}/read", desk.AnswerTickets, h.markRead},
 		{get, "/tickets/{number}/messages", desk.AnswerTickets, h.showEarlier},
-		{post, "/tickets/{number}/messages", desk.AnswerTickets, h.addMessage},
 		{post, "/tickets/{number}/subject", desk.AnswerTickets, h.setField(subjectChange)},
 		{post, "/tickets/{number}/status", desk.AnswerTickets, h.setField(statusChange)},
 		{post, "/tickets/{number}/priority", desk.AnswerTickets, h.setField(priorityChange)},
@@ -82,6 +81,9 @@ func (h *Handlers) router() http.Handler {
 	r.Post("/setup", h.errors.Handle(h.setup))
 	for _, route := range h.table() {
 		r.Method(route.method, route.pattern, h.errors.Handle(h.asMember(route.may, route.answer)))
+	}
+	for _, route := range h.uploadTable() {
+		r.Method(route.method, route.pattern, h.errors.Handle(h.asUploader(route.may, route.answer)))
 	}
 	return r
 }

@@ -123,6 +123,9 @@ func (h *Handlers) showEarlier(w http.ResponseWriter, r *http.Request) error {
 	if p.more {
 		chunk.Before = p.first()
 	}
+	if err := h.attach(r, t.TeamID, p, chunk.Entries); err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, views.ThreadChunk(chunk))
 }
 

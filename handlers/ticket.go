@@ -128,6 +128,9 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	if err := h.fillThread(r, &pane, &t, shown); err != nil {
 		return views.TicketPane{}, err
 	}
+	if err := h.fillFiles(r, &pane, &t, shown); err != nil {
+		return views.TicketPane{}, err
+	}
 	return pane, h.fillComposer(r, &pane, &t, tell)
 }
 

@@ -24,10 +24,9 @@ type Composer struct {
 	Then      desk.Status // what was to be set with a refused message
 	Later     string      // when a refused message was to be sent, in words
 	Problem   string
-	Macro     *MacroPreview // whose changes are sent along, nil for none
-	Stale     string        // who wrote while this was written; it can be sent anyway
-	Restored  bool          // Body was put back just now, and takes the place of what the page has
-	Preview   string        // HTML of Body, on the page of a plain form
+	Stale     string // who wrote while this was written; it can be sent anyway
+	Restored  bool   // Body was put back just now, and takes the place of what the page has
+	Preview   string // HTML of Body, on the page of a plain form
 }
 
 // holdSeconds is how long the composer lets a reply be taken back.
@@ -68,7 +67,7 @@ func composer(t TicketPane) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " hx-sync=\"this:drop\" data-draft=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " enctype=\"multipart/form-data\" hx-sync=\"this:drop\" data-draft=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -32,7 +32,7 @@ func composerExtras(t TicketPane) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = macroButton(t.Number).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = attachButton(t.Number).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -62,7 +62,7 @@ func composerFiles(t TicketPane) templ.Component {
 			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = macroTools(t).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = attachments(t).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
