@@ -19,6 +19,10 @@ func (h *Handlers) addMessage(w http.ResponseWriter, r *http.Request) error {
 		return h.refuseMessage(w, r, t, err)
 	}
 
+	next, err := h.after(r, t.Number, desk.All{desk.AddMessage{Private: m.Private}, desk.SetStatus{To: m.Then}})
+	if err != nil {
+		return err
+	}
 	var changed store.Changed
 	if m.At.IsZero() {
 		changed, err = h.Store.SendMessage(r.Context(), h.actor(r), t.TeamID, m)
@@ -29,7 +33,7 @@ func (h *Handlers) addMessage(w http.ResponseWriter, r *http.Request) error {
 		return h.refuseMessage(w, r, t, err)
 	}
 	h.settle(r.Context(), changed)
-	return h.answerTicket(w, r, t.Number)
+	return h.moveOn(w, r, t.Number, next)
 }
 
 // setField answers the form of one field.
@@ -53,6 +57,10 @@ func (h *Handlers) setField(read change) func(http.ResponseWriter, *http.Request
 
 // change makes a change and shows the ticket after it, or the ticket as it was and why not.
 func (h *Handlers) change(w http.ResponseWriter, r *http.Request, t desk.Ticket, c desk.Change) error {
+	next, err := h.after(r, t.Number, c)
+	if err != nil {
+		return err
+	}
 	changed, err := h.Store.ChangeTicket(r.Context(), h.actor(r), t.TeamID, t.ID, c)
 	if errors.Is(err, store.ErrSent) {
 		return h.answerTicket(w, r, t.Number) // the first of two presses has done it
@@ -61,7 +69,7 @@ func (h *Handlers) change(w http.ResponseWriter, r *http.Request, t desk.Ticket,
 		return h.refuseChange(w, r, t, err)
 	}
 	h.settle(r.Context(), changed)
-	return h.answerTicket(w, r, t.Number)
+	return h.moveOn(w, r, t.Number, next)
 }
 
 // markRead resets the team's unread count once the ticket is really shown.

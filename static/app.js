@@ -92,12 +92,15 @@
     dismiss.textContent = "×";
     element.append(words, dismiss);
     box.append(element);
-    expire(element);
+    expireAll();
   }
 
   function expire(element) {
+    element.dataset.expires = "";
     setTimeout(() => element.matches(":hover, :focus-within") ? expire(element) : element.remove(), toastTime);
   }
+
+  const expireAll = () => all("[data-toast]:not([data-expires])").forEach(expire);
 
   // The look, which is theme and density: kept in cookies, so that the server draws the first paint in it.
 
@@ -240,6 +243,7 @@
   }
 
   function refresh() {
+    expireAll();
     reopen();
     showFields();
     showThread();
@@ -261,7 +265,6 @@
 
   const followThread = () => { follow = true; }; // whoever writes wants to see it
   window.signalbox = { all, one, closest, listen, toast, shut, closeMenus, followThread };
-  for (const element of all("[data-toast]")) expire(element);
   showLook();
   refresh();
   setInterval(tick, 10_000);
