@@ -22,7 +22,7 @@ type asked struct {
 
 // asked reads an address. A view that the member does not see is NotFound.
 func (h *Handlers) asked(r *http.Request, address url.Values) (asked, error) {
-	address = without(address, "team")
+	address = without(without(address, "team"), "go")
 	a := asked{address: address, filters: withTags(address)}
 	id, err := desk.ParseID(address.Get("view"))
 	if err != nil {

@@ -119,6 +119,10 @@ func (n names) chips(a *asked) []views.Chip {
 	}
 	for _, name := range filterNames() {
 		for _, value := range given(a.filters, name) {
+			if name == "q" {
+				chips = append(chips, searchChips(a, value)...)
+				continue
+			}
 			chips = append(chips, views.Chip{
 				Text:       views.FilterText(name, n.filterValue(name, value)),
 				RemoveHref: a.lacking(name, value),

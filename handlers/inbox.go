@@ -12,6 +12,9 @@ import (
 )
 
 func (h *Handlers) listTickets(w http.ResponseWriter, r *http.Request) error {
+	if gone, err := h.goToTicket(w, r); gone || err != nil {
+		return err
+	}
 	if web.IsFragment(r) { // the side bar looks after its counts by itself
 		list, err := h.list(r, r.URL.Query(), 0)
 		if err != nil {
@@ -67,6 +70,7 @@ func (h *Handlers) list(r *http.Request, address url.Values, selected int64) (vi
 	for i := range found.Tickets {
 		list.Rows = append(list.Rows, h.row(n, &found.Tickets[i], selected))
 	}
+	showFound(&list, q, found)
 	if a.address.Get("after") != "" {
 		list.FirstHref = a.page("")
 	}

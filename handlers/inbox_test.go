@@ -37,6 +37,7 @@ func TestTheInboxFiltersBySeveralFieldsAndValues(t *testing.T) {
 				ada.post(ticketPath(ticket)+"/"+field, url.Values{name: {value}})
 			}
 		}
+		d.index(t)
 		for query, want := range map[string][]string{
 			"":                                 {"4", "3", "2", "1"},
 			"sort=number":                      {"1", "2", "3", "4"},

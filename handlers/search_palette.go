@@ -1,0 +1,141 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+
+	"signalbox/store"
+	"signalbox/views"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+// mostOfGroup is how many results of a kind the palette shows.
+const mostOfGroup = 6
+
+// palette answers what the server finds for the command palette: with nothing typed, what the member works on.
+func (h *Handlers) palette(w http.ResponseWriter, r *http.Request) error {
+	typed := strings.TrimSpace(r.URL.Query().Get("q"))
+	if len(typed) > desk.MaxSearch {
+		typed = strings.ToValidUTF8(typed[:desk.MaxSearch], "")
+	}
+	var found views.PaletteResults
+	for _, group := range []func(*http.Request, string) (views.PaletteGroup, error){
+		h.paletteTickets, h.paletteViews, h.palettePages, h.palettePeople,
+	} {
+		g, err := group(r, typed)
+		if err != nil {
+			return err
+		}
+		found.Groups = append(found.Groups, g)
+	}
+	return web.Render(w, r, http.StatusOK, views.PaletteFound(found))
+}
+
+func (h *Handlers) paletteTickets(r *http.Request, typed string) (views.PaletteGroup, error) {
+	m := h.member(r)
+	q := store.TicketQuery{Team: m.TeamID, User: m.ID, Text: typed, Limit: mostOfGroup, Now: h.Now()}
+	g := views.PaletteGroup{Name: "Tickets"}
+	if typed == "" {
+		g.Name, q.View = "Your tickets", store.ViewMine
+	}
+	page, err := h.Store.Tickets(r.Context(), q)
+	if err != nil {
+		return g, err
+	}
+	for i := range page.Tickets {
+		t := &page.Tickets[i]
+		g.Items = append(g.Items, views.PaletteItem{
+			Href: views.TicketPath(t.Number), Icon: "inbox", Text: pieces(store.Mark(views.Numbered(t.Number, t.Subject), typed)),
+			Detail: customerName(t),
+		})
+	}
+	return g, nil
+}
+
+// palettePeople are customers by their tickets, and colleagues by what they are assigned to.
+func (h *Handlers) palettePeople(r *http.Request, typed string) (views.PaletteGroup, error) {
+	g := views.PaletteGroup{Name: "People"}
+	if typed == "" {
+		return g, nil
+	}
+	m := h.member(r)
+	customers, err := h.Store.CustomersLike(r.Context(), m.TeamID, typed, mostOfGroup)
+	if err != nil {
+		return g, err
+	}
+	for _, c := range customers {
+		item := views.PaletteItem{Href: views.SearchPath(`from:"` + firstOf(c.Email, c.Name) + `"`), Icon: "contact", Detail: c.Email}
+		item.Text = pieces(store.Mark(firstOf(c.Name, c.Email), typed))
+		if item.Detail == firstOf(c.Name, c.Email) {
+			item.Detail = ""
+		}
+		g.Items = append(g.Items, item)
+	}
+	n, err := h.names(r)
+	if err != nil {
+		return g, err
+	}
+	for _, u := range n.directory.UserList() {
+		text, ok := named(u.Name, typed)
+		if ok && len(g.Items) < 2*mostOfGroup {
+			href := views.TicketsPath("assignee=" + assigneeKey(desk.Assignee{Kind: desk.ToUser, ID: u.ID}))
+			g.Items = append(g.Items, views.PaletteItem{Href: href, Icon: "user", Text: text, Detail: "Colleague"})
+		}
+	}
+	return g, nil
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (h *Handlers) paletteViews(r *http.Request, typed string) (views.PaletteGroup, error) {
+	g := views.PaletteGroup{Name: "Views"}
+	if typed == "" {
+		return g, nil // they stand in the side bar
+	}
+	for _, v := range store.Views() {
+		if text, ok := named(viewNames()[v], typed); ok {
+			g.Items = append(g.Items, views.PaletteItem{Href: views.ViewPath(string(v)), Icon: "list", Text: text})
+		}
+	}
+	saved, err := h.Store.SavedViews(r.Context(), h.member(r))
+	if err != nil {
+		return g, err
+	}
+	for _, v := range saved {
+		if text, ok := named(v.Name, typed); ok {
+			g.Items = append(g.Items, views.PaletteItem{Href: views.ViewPath(v.ID.String()), Icon: "bookmark", Text: text})
+		}
+	}
+	g.Items = g.Items[:min(len(g.Items), mostOfGroup)]
+	return g, nil
+}
+
+func (h *Handlers) palettePages(r *http.Request, typed string) (views.PaletteGroup, error) {
+	g := views.PaletteGroup{Name: "Pages"}
+	if typed == "" {
+		return g, nil
+	}
+	for _, page := range views.Pages(h.member(r).Admin) {
+		if text, ok := named(page.Name, typed); ok {
+			g.Items = append(g.Items, views.PaletteItem{Href: page.Href, Icon: page.Icon, Text: text})
+		}
+	}
+	return g, nil
+}
+
+// named marks a name where words were typed of it, the last one perhaps only begun.
+func named(name, typed string) ([]views.Piece, bool) {
+	marked := store.Mark(name, typed)
+	for _, p := range marked {
+		if p.Match {
+			return pieces(marked), true
+		}
+	}
+	return nil, false
+}
