@@ -52,8 +52,9 @@ func (c *keptCounts) look(key string, team int64, now time.Time) (count ViewCoun
 	return k.ViewCount, k.Known && k.changes == c.changes[team] && now.Sub(k.at) < countAge
 }
 
-// claim reports whether the caller shall count, and then call put or release: nobody else does, and the count has rested.
-func (c *keptCounts) claim(key string, team int64, now time.Time) bool {
+// claim reports whether the caller shall count, and then call put or release: nobody else does, the count has rested,
+// and it will hardly take longer than is left. Once it is of age, it may take its time.
+func (c *keptCounts) claim(key string, team int64, now time.Time, left time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.kept[key]
@@ -64,7 +65,8 @@ func (c *keptCounts) claim(key string, team int64, now time.Time) bool {
 		k = &keptCount{}
 		c.kept[key] = k
 	}
-	if k.busy || k.Known && now.Sub(k.at) < max(countRest, countRestTimes*k.took) {
+	age := now.Sub(k.at)
+	if k.busy || k.Known && (age < max(countRest, countRestTimes*k.took) || k.took > left && age < countAge) {
 		return false
 	}
 	k.busy, k.at, k.changes = true, now, c.changes[team]
