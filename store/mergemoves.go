@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"signalbox/workflow/desk"
 )
@@ -23,7 +24,29 @@ func thread(ctx context.Context, q queryer, t *desk.Ticket) ([]desk.Message, err
 	for i := range rows {
 		messages[i] = rows[i].message()
 	}
-	return messages, nil
+	return messages, addNames(ctx, q, t.TeamID, messages)
+}
+
+// addNames gives messages without words their files: a ticket shows the names of those instead.
+func addNames(ctx context.Context, q queryer, team int64, messages []desk.Message) error {
+	var args []any
+	at := map[desk.ID]int{}
+	for i := range messages {
+		if m := &messages[i]; strings.TrimSpace(m.Body) == "" {
+			at[m.PublicID], args = i, append(args, m.PublicID)
+		}
+	}
+	for some := range slices.Chunk(args, rowsPerInsert) {
+		var rows []fileRow
+		if err := list(ctx, q, &rows, filesOfMessages(len(some)), append(slices.Clone(some), team)...); err != nil {
+			return fmt.Errorf("list files of %d messages: %w", len(some), err)
+		}
+		for i := range rows {
+			m := &messages[at[rows[i].MessageID]]
+			m.Files = append(m.Files, rows[i].file())
+		}
+	}
+	return nil
 }
 
 // moveThread makes all messages of one ticket the other's, and returns the thread that results.
@@ -50,19 +73,16 @@ func (s *Store) moveThread(ctx context.Context, tx *tx, p ticketPair, merge int6
 			return nil, err
 		}
 	}
-	for _, table := range followMessages() {
-		if _, err := tx.exec(ctx, `
-			UPDATE `+table+`
-			SET ticket_id = ?
-			WHERE ticket_id = ?`, p.into.ID, p.from.ID); err != nil {
-			return nil, fmt.Errorf("move %s of ticket %d: %w", table, p.from.ID, err)
+	for _, statement := range []string{
+		`UPDATE messages SET ticket_id = ? WHERE ticket_id = ?`,
+		`UPDATE attachments SET ticket_id = ? WHERE ticket_id = ? AND sent_at IS NOT NULL`,
+	} {
+		if _, err := tx.exec(ctx, statement, p.into.ID, p.from.ID); err != nil {
+			return nil, fmt.Errorf("move messages of ticket %d: %w", p.from.ID, err)
 		}
 	}
 	return both, nil
 }
-
-// followMessages are the tables whose rows belong to a message and go with it.
-func followMessages() []string { return []string{"messages"} }
 
 func setMessageTime(ctx context.Context, tx *tx, m desk.Message) error {
 	if _, err := tx.exec(ctx, `UPDATE messages SET created_at = ? WHERE id = ?`, m.CreatedAt, m.ID); err != nil {
@@ -87,10 +107,10 @@ func (s *Store) returnMessages(ctx context.Context, tx *tx, p ticketPair, merge 
 	if err != nil {
 		return fmt.Errorf("read messages of merge %d: %w", merge, err)
 	}
-	var same []int64
-	for _, m := range moved {
+	ids := make([]int64, len(moved))
+	for i, m := range moved {
+		ids[i] = m.ID
 		if m.CreatedAt == m.Now {
-			same = append(same, m.ID)
 			continue
 		}
 		// Ticket and time at once: the time that it has now may be taken over there.
@@ -99,21 +119,24 @@ func (s *Store) returnMessages(ctx context.Context, tx *tx, p ticketPair, merge 
 			return fmt.Errorf("return message %d: %w", m.ID, err)
 		}
 	}
-	return s.moveMessages(ctx, tx, same, p.from.ID)
+	return s.moveMessages(ctx, tx, ids, p.from.ID)
 }
 
-// moveMessages gives messages, and what goes with them, to a ticket.
+// moveMessages gives messages and their files to a ticket.
 func (s *Store) moveMessages(ctx context.Context, tx *tx, ids []int64, ticket int64) error {
 	for some := range slices.Chunk(ids, rowsPerInsert) {
 		args := []any{ticket}
 		for _, id := range some {
 			args = append(args, id)
 		}
-		if _, err := tx.exec(ctx, `
-			UPDATE messages
-			SET ticket_id = ?
-			WHERE id IN (`+rowsOf(`?`, len(some))+`)`, args...); err != nil {
-			return fmt.Errorf("move messages to ticket %d: %w", ticket, err)
+		these := `(` + rowsOf(`?`, len(some)) + `)`
+		for _, statement := range []string{
+			`UPDATE messages SET ticket_id = ? WHERE id IN ` + these,
+			`UPDATE attachments SET ticket_id = ? WHERE message_id IN (SELECT public_id FROM messages WHERE id IN ` + these + `)`,
+		} {
+			if _, err := tx.exec(ctx, statement, args...); err != nil {
+				return fmt.Errorf("move messages to ticket %d: %w", ticket, err)
+			}
 		}
 	}
 	return nil

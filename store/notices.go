@@ -159,11 +159,31 @@ func (s *Store) keepNotices(ctx context.Context, tx *tx, c *saved, readers []not
 	return nil
 }
 
-// ring tells the open pages of members, after the commit, that there is a notice for them.
+// ring tells the open pages of members, after the commit, that there is a notice for them: here and, in a few words,
+// at the other processes.
 func (s *Store) ring(tx *tx, team int64, users []int64) {
-	if len(users) > 0 {
-		tx.after(func() { s.config.Told(team, users) })
+	if len(users) == 0 {
+		return
 	}
+	tx.after(func() {
+		s.config.Told(team, users)
+		for _, user := range users {
+			s.Tell(fmt.Sprintf(toldWords, team, user))
+		}
+	})
+}
+
+// toldWords are a team and a user who has a notice there.
+const toldWords = "told %d %d"
+
+// heard takes the words of another process: those of ring, or somebody else's.
+func (s *Store) heard(words string) {
+	var team, user int64
+	if n, err := fmt.Sscanf(words, toldWords, &team, &user); n == 2 && err == nil {
+		s.config.Told(team, []int64{user})
+		return
+	}
+	s.config.Heard(words)
 }
 
 // tellOfEffects tells members of tickets that runs gave to them: what else runs do, their workflows tell of.

@@ -74,7 +74,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = e.close()
 		return nil, err
 	}
-	if err := e.start(ctx, hearing{wake: s.rouse, committed: s.config.Committed, words: c.Heard}); err != nil {
+	if err := e.start(ctx, hearing{wake: s.rouse, committed: s.config.Committed, words: s.heard}); err != nil {
 		_ = e.close()
 		return nil, err
 	}

@@ -112,7 +112,7 @@ func (d *draft) rethread(thread []Message) {
 			continue
 		}
 		t.MessageCount++
-		t.LastMessageAt, t.LastMessageText = m.CreatedAt, Cut(m.Body, previewLength)
+		t.LastMessageAt, t.LastMessageText = m.CreatedAt, m.preview()
 		if m.Author == ByAgent && t.FirstResponseAt.IsZero() {
 			t.FirstResponseAt = m.CreatedAt
 		}

@@ -24,7 +24,7 @@ func (s Split) Open(by Actor, now time.Time) (Ticket, Outcome, error) {
 	}
 	first := &s.Leaving[0]
 	if strings.TrimSpace(s.Subject) == "" {
-		s.Subject = cmp.Or(firstLine(first.Body), s.From.Subject)
+		s.Subject = cmp.Or(firstLine(first.preview()), s.From.Subject)
 	}
 	d := draft{before: &Ticket{}, by: by, now: utc(now), opened: true, ticket: Ticket{
 		PublicID: s.PublicID, TeamID: s.From.TeamID, Number: s.Number, Subject: s.Subject, Channel: s.From.Channel,
