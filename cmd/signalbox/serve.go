@@ -19,13 +19,14 @@ import (
 
 type serveCommand struct {
 	dataFlags
-	Addr         address     `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
-	URL          publicURL   `name:"url" placeholder:"https://…" help:"Where people reach the desk; the address without it. Cookies are Secure only when it is https."`
-	SMTP         smtpServer  `name:"smtp" placeholder:"smtp://…" help:"Mail server that sends our mail, as smtp://user:password@host:587, or smtps:// for TLS from the start. No mail is sent without it."`
-	MailFrom     mailAddress `placeholder:"ADDRESS" help:"Sender of our mail; signalbox@ the host of the URL without it."`
-	WebhookAllow []network   `placeholder:"CIDR" help:"Networks that webhooks may call although they are not public. Whoever may build workflows can reach every host in them from this machine."`
-	TrustedProxy []network   `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
-	Demo         bool        `help:"Fill an empty data folder with the demo first; only on a loopback address."`
+	Addr         address       `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
+	URL          publicURL     `name:"url" placeholder:"https://…" help:"Where people reach the desk; the address without it. Cookies are Secure only when it is https."`
+	SMTP         smtpServer    `name:"smtp" placeholder:"smtp://…" help:"Mail server that sends our mail, as smtp://user:password@host:587, or smtps:// for TLS from the start. No mail is sent without it."`
+	MailFrom     mailAddress   `placeholder:"ADDRESS" help:"Sender of our mail; signalbox@ the host of the URL without it."`
+	Files        bucketAddress `placeholder:"s3://…" help:"S3 bucket that keeps attachments, as s3://key:secret@host/bucket?region=…, with &tls=off for plain HTTP; the data folder without it."`
+	WebhookAllow []network     `placeholder:"CIDR" help:"Networks that webhooks may call although they are not public. Whoever may build workflows can reach every host in them from this machine."`
+	TrustedProxy []network     `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	Demo         bool          `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }
 
 // Run serves until it is told to stop.
@@ -70,8 +71,13 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 	log := slog.New(slog.NewTextHandler(con.Stderr, nil))
 	hub := web.NewHub()
 	presence := web.NewPresence(hub)
+	files, err := c.bucket(ctx, log)
+	if err != nil {
+		return err
+	}
 	s, err := c.open(ctx, store.Config{
-		URL: string(c.URL), Log: log,
+		Files: files,
+		URL:   string(c.URL), Log: log,
 		Committed: func(n store.Note) { handlers.Announce(hub, n) },
 		Told:      func(team int64, users []int64) { handlers.Ring(hub, team, users) },
 		Heard:     func(words string) { handlers.HearSign(presence, words) },
@@ -158,6 +164,7 @@ func startWork(ctx context.Context, s *store.Store, jobs *job.Runner, log *slog.
 	w.group.Go(func() { s.RunBulks(ctx) })
 	w.group.Go(func() { s.RunSearch(ctx) })
 	w.group.Go(func() { keepUp(ctx, s, log) })
+	w.group.Go(func() { sweepFiles(ctx, s, log) })
 	return w
 }
 
