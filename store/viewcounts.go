@@ -125,19 +125,25 @@ func (s *Store) countFew(ctx context.Context, c *counting, from string, args []a
 
 // countMany walks the parts of the list, unresolved ones first, and looks at no more than mostCounted tickets.
 func (s *Store) countMany(ctx context.Context, c *counting) (ViewCount, error) {
-	var walk clauses
-	walk.add(`t.team_id = ?`, c.Team)
-	if due := c.due(); len(c.who) == 0 {
-		walk.anyOf(due) // which has an index of its own
+	var base clauses
+	base.add(`t.team_id = ?`, c.Team)
+	filters, who, along := c.conditions(c.order), c.who, `t.updated_at DESC, t.id DESC`
+	switch due := c.due(); {
+	case len(who)*len(c.statuses) > mostStreams: // which no index brings together
+		shared := assignedTo(who)
+		filters.add(shared.text(), shared.args...)
+		who = nil
+	case len(who) == 0 && len(due.texts) > 0:
+		base.anyOf(due)
+		along = `t.sla_due_at, t.id`
 	}
-	filters := c.conditions(c.order)
 	found, left := 0, mostCounted
-	for _, stream := range streams(walk, c.statuses, c.who, c.order) {
+	for _, stream := range streams(base, c.statuses, who, c.order) {
 		most := left
 		if len(filters.texts) == 1 { // the team alone: each ticket counts
 			most = min(most, countCap-found)
 		}
-		part, err := s.countPart(ctx, stream, filters, most)
+		part, err := s.countPart(ctx, walk{stream, along, most}, filters)
 		if err != nil {
 			return ViewCount{}, err
 		}
@@ -151,20 +157,28 @@ func (s *Store) countMany(ctx context.Context, c *counting) (ViewCount, error) {
 	return n, nil
 }
 
+// walk is a stretch of an index: without its order PostgreSQL may prefer to read the whole table.
+type walk struct {
+	clauses
+	along string
+	most  int
+}
+
 type countedPart struct {
 	Looked int `db:"looked"`
 	Found  int `db:"found"`
 }
 
-func (s *Store) countPart(ctx context.Context, walk, filters clauses, most int) (countedPart, error) {
+func (s *Store) countPart(ctx context.Context, w walk, filters clauses) (countedPart, error) {
 	var part countedPart
 	err := get(ctx, s.db, &part, `
 		SELECT COUNT(*) AS looked, CAST(COALESCE(SUM(CASE WHEN `+filters.text()+` THEN 1 ELSE 0 END), 0) AS BIGINT) AS found
 		FROM (
-			SELECT t.id, t.team_id, t.priority, t.channel, t.sla_due_at, t.sla_left
+			SELECT t.id, t.team_id, t.priority, t.channel, t.assignee_kind, t.assignee_id, t.sla_due_at, t.sla_left
 			FROM tickets t
-			WHERE `+walk.text()+`
-			LIMIT ?) AS t`, append(slices.Concat(filters.args, walk.args), most)...)
+			WHERE `+w.text()+`
+			ORDER BY `+w.along+`
+			LIMIT ?) AS t`, append(slices.Concat(filters.args, w.args), w.most)...)
 	if err != nil {
 		return countedPart{}, fmt.Errorf("count tickets: %w", err)
 	}

@@ -23,11 +23,16 @@ func TestCountsOfViewsEqualTheirLists(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := fillShelf(t, s, clock)
 		role := store.AssigneeFilter{To: desk.Assignee{Kind: desk.ToRole, ID: sh.role}}
+		many := []store.AssigneeFilter{role, {Unassigned: true}}
+		for id := range int64(5) {
+			many = append(many, store.AssigneeFilter{To: desk.Assignee{Kind: desk.ToUser, ID: id + sh.UserID + 1}})
+		}
 		for _, view := range append(store.Views(), "") {
 			for i, q := range []store.TicketQuery{
 				{},
 				{Status: []desk.Status{desk.Open, desk.Resolved}},
 				{Assignee: []store.AssigneeFilter{{Me: true}, role}},
+				{Assignee: many},
 				{Priority: []desk.Priority{desk.High, desk.NoPriority}, Channel: []desk.Channel{desk.Email}},
 				{SLA: []desk.SLAState{desk.SLABreached}},
 				{SLA: []desk.SLAState{desk.SLANone, desk.SLAAtRisk}, Sort: "number"},
