@@ -18,7 +18,7 @@ type searchRebuilt struct {
 	Documents int   `json:"documents"`
 }
 
-// Run rebuilds the index and says on standard error how far it is.
+// Run rebuilds the index and says how far it is.
 func (c *searchRebuildCommand) Run(ctx context.Context, con *console) error {
 	s, err := c.openExisting(ctx)
 	if err != nil {
@@ -28,13 +28,13 @@ func (c *searchRebuildCommand) Run(ctx context.Context, con *console) error {
 
 	last := int64(-1)
 	rebuilt, err := s.RebuildSearch(ctx, func(done, all int64) {
-		if percent := done * 100 / max(all, 1); percent >= last+10 {
+		if percent := done * 100 / max(all, 1); percent >= last+10 && !con.json {
 			last = percent
-			fmt.Fprintf(con.Stderr, "%d of %d messages\n", done, all)
+			fmt.Fprintf(con.Stdout, "%d of %d messages\n", done, all)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	return con.say(searchRebuilt(rebuilt), "Indexed %d messages; the index has %d documents.", rebuilt.Messages, rebuilt.Documents)
+	return con.say(searchRebuilt(rebuilt), "The index has %d messages and %d documents.", rebuilt.Messages, rebuilt.Documents)
 }
