@@ -186,4 +186,3 @@ func (h *Handlers) withMacro(r *http.Request, t *desk.Ticket, c *views.Composer)
 	}
 	return nil
 }
-

@@ -18,7 +18,7 @@ func (b browser) macro(form url.Values) string {
 	if p.status != http.StatusOK || p.at.Path != "/macros" {
 		b.t.Fatalf("got %d at %s: %s", p.status, p.at.Path, p.Find(".problem, .alert").Text())
 	}
-	return p.Find(`[data-macro-row]:contains("` + form.Get("name") + `")`).AttrOr("data-macro-row", "")
+	return p.Find(`[data-macro-row]:contains("`+form.Get("name")+`")`).AttrOr("data-macro-row", "")
 }
 
 func askMacro() url.Values {

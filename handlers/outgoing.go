@@ -30,6 +30,9 @@ func (h *Handlers) outgoing(r *http.Request, t *desk.Ticket) (store.Outgoing, er
 	if m.Seen, err = formID(r, "seen"); err != nil {
 		return m, err
 	}
+	if m.Macro, err = formID(r, "macro"); err != nil {
+		return m, err
+	}
 	if words := sendingWords(r); words != "" {
 		m.Then = cmp.Or(m.Then, desk.Status(r.PostFormValue("later_then")))
 		m.At, err = h.scheduled(r, words)

@@ -3,4 +3,18 @@ package views
 import "signalbox/workflow/desk"
 
 // FieldTitle is a field of a ticket as a heading: "Status".
-func FieldTitle(f desk.Field) string { return titled(fieldName(f)) }
+func FieldTitle(f desk.Field) string {
+	switch f {
+	case desk.FieldSnooze:
+		return "Snooze"
+	case desk.FieldMessage:
+		return "Messages"
+	case desk.FieldNote:
+		return "Private notes"
+	case desk.FieldRelation:
+		return "Related tickets"
+	case desk.FieldTicket, desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags,
+		desk.FieldSLA, desk.FieldRead:
+	}
+	return titled(fieldName(f))
+}
