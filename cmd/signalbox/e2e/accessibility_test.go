@@ -61,6 +61,7 @@ func demoPages(p *person, s *server) []string {
 	return []string{
 		"/tickets", first("/tickets", ".row-text"), "/workflows", workflow, workflow + "?step=trigger",
 		workflow + "/runs", first(workflow+"/runs", `[data-run] a`),
+		"/views/all", "/tickets?sort=sla&status=open",
 		"/settings/team", "/settings/roles", "/settings/widget", "/components",
 	}
 }
