@@ -72,7 +72,7 @@ func (t *term) begins(all []word) bool {
 	}
 	for i, w := range t.words {
 		prefix := t.prefix && i == len(t.words)-1
-		if all[i].text != w && !(prefix && strings.HasPrefix(all[i].text, w)) {
+		if all[i].text != w && (!prefix || !strings.HasPrefix(all[i].text, w)) {
 			return false
 		}
 	}

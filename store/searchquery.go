@@ -13,30 +13,27 @@ import (
 func (s *Store) understand(ctx context.Context, q *TicketQuery) error {
 	parsed := desk.ParseSearch(q.Text)
 	q.search = searching{terms: termsOf(parsed.Terms, ""), typed: len(parsed.Terms) > 0}
-	named := map[desk.OperatorName][]desk.Operator{}
-	for _, o := range parsed.Operators {
-		if o.Problem() == "" {
-			named[o.Name] = append(named[o.Name], o)
-		}
+	named := func(name desk.OperatorName) []desk.Operator {
+		return slices.DeleteFunc(slices.Clone(parsed.Operators), func(o desk.Operator) bool { return o.Name != name || o.Problem() != "" })
 	}
-	q.Status = narrow(q, q.Status, named[desk.SearchStatus], desk.Statuses(), nil)
-	q.Priority = narrow(q, q.Priority, named[desk.SearchPriority], append(desk.Priorities(), desk.NoPriority),
+	q.Status = narrow(q, q.Status, named(desk.SearchStatus), desk.Statuses(), nil)
+	q.Priority = narrow(q, q.Priority, named(desk.SearchPriority), append(desk.Priorities(), desk.NoPriority),
 		map[string]desk.Priority{"none": desk.NoPriority})
-	q.narrowStates(named[desk.SearchIs])
-	q.narrowTags(named[desk.SearchTag])
-	for _, o := range named[desk.SearchChannel] {
+	q.narrowStates(named(desk.SearchIs))
+	q.narrowTags(named(desk.SearchTag))
+	for _, o := range named(desk.SearchChannel) {
 		q.search.extra.add(unless(o, `t.channel = ?`), strings.ToLower(o.Value))
 	}
-	for _, o := range named[desk.SearchFrom] {
+	for _, o := range named(desk.SearchFrom) {
 		q.search.from = append(q.search.from, termsOf([]desk.Term{{Text: o.Value, Prefix: true}}, customerSign))
 	}
-	for _, o := range slices.Concat(named[desk.SearchBefore], named[desk.SearchAfter]) {
+	for _, o := range slices.Concat(named(desk.SearchBefore), named(desk.SearchAfter)) {
 		q.narrowTime(o)
 	}
-	for _, o := range named[desk.SearchHas] {
+	for _, o := range named(desk.SearchHas) {
 		q.search.extra.add(unless(o, hasFiles))
 	}
-	return s.narrowAssignee(ctx, q, named[desk.SearchAssignee])
+	return s.narrowAssignee(ctx, q, named(desk.SearchAssignee))
 }
 
 // hasFiles asks for tickets with a message that has a file.
