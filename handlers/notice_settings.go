@@ -29,7 +29,7 @@ func (h *Handlers) showNoticeSettings(w http.ResponseWriter, r *http.Request) er
 
 // saveNoticeSettings keeps the switches of the whole page: one that is off is not sent.
 func (h *Handlers) saveNoticeSettings(w http.ResponseWriter, r *http.Request) error {
-	settings := map[desk.NoticeKind]desk.Channels{}
+	settings := make(map[desk.NoticeKind]desk.Channels)
 	for _, kind := range desk.NoticeKinds() {
 		settings[kind] = desk.Channels{
 			InApp: slices.Contains(r.PostForm["in_app"], string(kind)), Email: slices.Contains(r.PostForm["email"], string(kind)),

@@ -118,7 +118,8 @@ func (s *Store) changeHeld(ctx context.Context, tx *tx, by desk.Actor, before de
 	if err != nil {
 		return before, err
 	}
-	return after, s.saveOutcome(ctx, tx, saved{before: &before, after: &after, by: by, outcome: outcome})
+	err = s.saveOutcome(ctx, tx, saved{before: &before, after: &after, by: by, outcome: outcome})
+	return after, err
 }
 
 // exposes reports whether somebody who can read the target through a browser could not read the source.

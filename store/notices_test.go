@@ -90,9 +90,9 @@ func TestNoticesComeAsTheirReaderChose(t *testing.T) {
 		if got := settings[desk.AssignedNotice]; got != (desk.Channels{InApp: true}) {
 			d.Errorf("got %+v, want the default", got)
 		}
-		check(d.T, d.store.SetNoticeSettings(d.Context(), d.team, bob, map[desk.NoticeKind]desk.Channels{
-			desk.AssignedNotice: {}, desk.ReplyNotice: {Email: true},
-		}))
+		settings = make(map[desk.NoticeKind]desk.Channels)
+		settings[desk.AssignedNotice], settings[desk.ReplyNotice] = desk.Channels{}, desk.Channels{Email: true}
+		check(d.T, d.store.SetNoticeSettings(d.Context(), d.team, bob, settings))
 		d.write(byAnn(), ticket, desk.SetAssignee{To: desk.Assignee{Kind: desk.ToUser, ID: bob}})
 		d.wantTold("switched off", bob)
 		d.write(desk.Actor{Kind: desk.ByCustomer, ID: ticket.Customer.ID, Name: "Carl"}, ticket, desk.AddMessage{Body: "Still there?"})

@@ -21,7 +21,7 @@ func (s *Store) NoticeSettings(ctx context.Context, team, user int64) (map[desk.
 	if err != nil {
 		return nil, fmt.Errorf("read notice settings of user %d: %w", user, err)
 	}
-	settings := map[desk.NoticeKind]desk.Channels{}
+	settings := make(map[desk.NoticeKind]desk.Channels)
 	for _, kind := range desk.NoticeKinds() {
 		settings[kind] = kind.Default()
 	}

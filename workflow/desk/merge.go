@@ -134,7 +134,7 @@ func Interleave(target, source []Message) (thread, shifted []Message) {
 			at = at.Add(time.Microsecond)
 		}
 		last = at
-		if at != m.CreatedAt {
+		if !at.Equal(m.CreatedAt) {
 			m.CreatedAt = at
 			shifted = append(shifted, m)
 		}

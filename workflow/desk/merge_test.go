@@ -77,8 +77,12 @@ func converse(t *rapid.T, id int64, label string) *conversation {
 	for i, m := range moments {
 		now := noon().Add(time.Duration(m) * time.Microsecond)
 		change := rapid.SampledFrom([]Change{
-			AddMessage{ID: ID{byte(id), 2, byte(i)}, Body: "More"}, AddMessage{ID: ID{byte(id), 3, byte(i)}, Body: "Between us", Private: true},
-			SetStatus{To: Pending}, SetStatus{To: Resolved}, SetTags{Tags: []string{label, "both"}}, MarkRead{},
+			AddMessage{ID: ID{byte(id), 2, byte(i)}, Body: "More"},
+			AddMessage{ID: ID{byte(id), 3, byte(i)}, Body: "Between us", Private: true},
+			SetStatus{To: Pending},
+			SetStatus{To: Resolved},
+			SetTags{Tags: []string{label, "both"}},
+			MarkRead{},
 			SetSLADue{At: noon().Add(time.Hour)},
 		}).Draw(t, label+" change")
 		by := actor(ByAgent)
@@ -149,7 +153,7 @@ func TestTimesOfMergedMessagesStayApartAndInOrder(t *testing.T) {
 				t.Fatalf("got %v twice", thread[i].CreatedAt)
 			}
 			was := slices.IndexFunc(slices.Concat(target, source), func(m Message) bool { return m.PublicID == thread[i].PublicID })
-			if slices.Concat(target, source)[was].CreatedAt != thread[i].CreatedAt {
+			if !slices.Concat(target, source)[was].CreatedAt.Equal(thread[i].CreatedAt) {
 				moved++
 			}
 		}
