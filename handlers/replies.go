@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"errors"
+	"math"
 	"net/http"
+	"slices"
 
 	"signalbox/store"
 	"signalbox/views"
@@ -28,11 +30,22 @@ func (h *Handlers) fillComposer(r *http.Request, pane *views.TicketPane, t *desk
 	return h.withMacro(r, t, c)
 }
 
+// lastOfOthers is the newest message that the member did not write, "" for none.
+func (p *passage) lastOfOthers(user int64) string {
+	for _, m := range slices.Backward(p.messages) {
+		if m.Author != desk.ByAgent || m.AuthorID != user {
+			return m.PublicID.String()
+		}
+	}
+	return ""
+}
+
 // held words a reply that waits for whoever looks at it.
 func (t teller) held(reply *desk.HeldReply, by desk.Actor, seen string) views.Held {
 	return views.Held{
 		ID: reply.ID.String(), By: reply.UserName, Mine: reply.UserID == by.ID, Private: reply.Private, Body: reply.Body,
-		State: reply.State, Why: reply.Why, At: views.Clock(reply.ReleaseAt, t.now, t.zone), Scheduled: reply.Scheduled(),
+		State: reply.State, Why: reply.Why, At: views.Clock(reply.ReleaseAt, t.now, t.zone),
+		Left: max(int(math.Ceil(reply.ReleaseAt.Sub(t.now).Seconds())), 0), Scheduled: reply.Scheduled(),
 		Then: views.StatusName(reply.Then), Seen: seen,
 		CanTake: reply.CheckTake(by) == nil, CanSend: reply.CheckSend(by) == nil,
 	}

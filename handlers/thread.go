@@ -139,7 +139,7 @@ func (h *Handlers) fillThread(r *http.Request, pane *views.TicketPane, t *desk.T
 	}
 	if !p.past {
 		if n := len(p.messages); n > 0 {
-			pane.Composer.Seen = p.messages[n-1].PublicID.String()
+			pane.Composer.Seen, pane.Composer.Others = p.messages[n-1].PublicID.String(), p.lastOfOthers(h.member(r).ID)
 		}
 		return nil
 	}

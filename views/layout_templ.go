@@ -349,12 +349,12 @@ func head(title string, styles, scripts []string) templ.Component {
 
 // ownScripts are those of every page; app.js is what the others stand on.
 func ownScripts() []string {
-	return []string{"app.js", "list.js", "bulk.js", "keys.js", "composer.js", "macros.js", "presence.js", "mentions.js", "palette.js", "files.js"}
+	return []string{"app.js", "list.js", "bulk.js", "keys.js", "composer.js", "drafts.js", "macros.js", "presence.js", "mentions.js", "palette.js", "files.js"}
 }
 
 // ownStyles are those of every page; app.css fixes the order of the layers.
 func ownStyles() []string {
-	return []string{"app.css", "macros.css", "bulk.css", "views.css", "presence.css", "relations.css", "palette.css", "files.css"}
+	return []string{"app.css", "macros.css", "views.css", "bulk.css", "presence.css", "relations.css", "palette.css", "search.css", "composer.css", "files.css"}
 }
 
 // Bar is the head of a page: its title, then the children.
