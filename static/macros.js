@@ -84,7 +84,7 @@
     if (preview.dataset.macroFailed === "true") return;
     close();
     const field = form.elements.body;
-    if (slash !== null) field.setRangeText("", slash, Math.max(slash, field.selectionStart), "end");
+    if (slash !== null) field.setSelectionRange(slash, Math.max(slash, field.selectionStart)); // what was typed gives way
     if (preview.dataset.macroNote === "true") one("#mode-note", form).click();
     insert(field, one("[data-macro-text]", preview)?.textContent ?? "");
     const chip = one("template[data-macro-chip]", preview);
@@ -94,8 +94,9 @@
 
   // insert leaves the text to the composer, where that listens.
   function insert(field, text) {
+    field.focus();
     const event = new CustomEvent("signalbox:insert", { bubbles: true, cancelable: true, detail: { text } });
-    if (!field.dispatchEvent(event)) return;
+    if (text && !field.dispatchEvent(event)) return;
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -62,6 +62,7 @@ func demoPages(p *person, s *server) []string {
 		"/tickets", first("/tickets", ".row-text"), "/workflows", workflow, workflow + "?step=trigger",
 		workflow + "/runs", first(workflow+"/runs", `[data-run] a`),
 		"/views/all", "/tickets?sort=sla&status=open",
+		"/macros", "/macros/new", "/tickets/1/history", "/tickets/1/macros",
 		"/settings/team", "/settings/roles", "/settings/widget", "/components",
 	}
 }
