@@ -174,7 +174,9 @@ func (p *person) reply(text, then string) {
 		button = `#composer .for-reply button[name=then][value="` + then + `"]`
 	}
 	p.click(button)
-	p.see(".msg.team", text)
+	p.see(".held", text)
+	p.click("[data-send-now] button")
+	p.see("[data-message].team", text)
 }
 
 // seeHistory wants each workflow named, with a run that tells its steps.
