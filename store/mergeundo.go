@@ -52,6 +52,9 @@ func (s *Store) UndoMerge(ctx context.Context, by desk.Actor, team int64, id des
 		if row.UndoneAt != (micros{}) {
 			return desk.Errorf(desk.Conflict, "This was undone already.")
 		}
+		if row.Kind == Merging && pair.into.MergedInto != 0 {
+			return desk.Errorf(desk.Conflict, "Ticket #%d was itself merged into another one. Undo that merge first.", pair.into.Number)
+		}
 		_, err = tx.exec(ctx, `
 			UPDATE merges
 			SET undone_at = ?, undone_by = ?
@@ -69,9 +72,6 @@ func (s *Store) UndoMerge(ctx context.Context, by desk.Actor, team int64, id des
 }
 
 func (s *Store) undoMerge(ctx context.Context, tx *tx, by desk.Actor, p ticketPair, row *mergeRow) error {
-	if p.into.MergedInto != 0 {
-		return desk.Errorf(desk.Conflict, "Ticket #%d was itself merged into another one. Undo that merge first.", p.into.Number)
-	}
 	var before mergeBefore
 	if err := json.Unmarshal([]byte(row.Before), &before); err != nil {
 		return fmt.Errorf("read what merge %d changed: %w", row.ID, err)
