@@ -157,7 +157,7 @@ func facts(t teller, ticket *desk.Ticket, records []store.HistoryEntry) views.Fa
 }
 
 func customerFacts(t *desk.Ticket, others []desk.Ticket, now time.Time) views.CustomerFacts {
-	c := views.CustomerFacts{Name: customerName(t), Email: t.Customer.Email, DistinctID: t.Customer.DistinctID}
+	c := views.CustomerFacts{Href: views.CustomerPath(t.Customer.PublicID), Name: customerName(t), Email: t.Customer.Email, DistinctID: t.Customer.DistinctID}
 	for i := range others {
 		if o := &others[i]; o.ID != t.ID && len(c.Others) < othersShown {
 			c.Others = append(c.Others, views.OtherTicket{
