@@ -60,11 +60,9 @@ type Store struct {
 func Open(ctx context.Context, c Config) (*Store, error) {
 	c = c.withDefaults()
 	s := &Store{
-		searchWakes: make(chan struct{}, 1),
-		config: c, wakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1), backtestWakes: make(chan struct{}, 1),
+		config: c, wakes: make(chan struct{}, 1), searchWakes: make(chan struct{}, 1), jobWakes: make(chan struct{}, 1), backtestWakes: make(chan struct{}, 1),
 		bulkWakes: make(chan struct{}, 1), files: c.Files, studio: make(chan struct{}, 1),
 	}
-
 	s.config.Committed = s.noting(c.Committed)
 	e, err := connect(ctx, c)
 	if err != nil {
@@ -164,11 +162,11 @@ func (c Config) withDefaults() Config {
 	if c.Committed == nil {
 		c.Committed = func(Note) {}
 	}
-	if c.Heard == nil {
-		c.Heard = func(string) {}
-	}
 	if c.Told == nil {
 		c.Told = func(int64, []int64) {}
+	}
+	if c.Heard == nil {
+		c.Heard = func(string) {}
 	}
 	return c
 }

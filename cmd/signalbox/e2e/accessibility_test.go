@@ -63,7 +63,7 @@ func demoPages(p *person, s *server) []string {
 		workflow + "/runs", first(workflow+"/runs", `[data-run] a`),
 		"/views/all", "/tickets?sort=sla&status=open",
 		"/macros", "/macros/new", "/tickets/1/history", "/tickets/1/macros",
-		"/tickets/480/merge", "/tickets/480/split", "/notifications", "/preferences/notifications",
+		"/preferences", "/tickets/480/merge", "/tickets/480/split", "/notifications", "/preferences/notifications",
 		"/settings/team", "/settings/roles", "/settings/widget", "/components",
 	}
 }
