@@ -140,7 +140,9 @@ func TestAHeldReplyIsNotSentOnceOthersHaveWritten(t *testing.T) {
 		want []string
 	}{
 		"the customer": {
-			func(w *writing) { w.say(desk.Actor{Kind: desk.ByCustomer, Name: "Carl"}, desk.AddMessage{Body: "Solved!"}) },
+			func(w *writing) {
+				w.say(desk.Actor{Kind: desk.ByCustomer, Name: "Carl"}, desk.AddMessage{Body: "Solved!"})
+			},
 			[]string{"stale Carl replied while you were writing. Read it, then send your reply anyway or edit it."},
 		},
 		"a colleague's note": {
