@@ -41,13 +41,18 @@ func (h *Handlers) changeMany(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 
-	back := web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))
-	address, err := url.Parse(back)
-	if err != nil || !web.IsFragment(r) || address.Path != views.TicketsPath("") {
+	return h.answerInbox(w, r, web.LocalPath(r.PostFormValue("back"), views.TicketsPath("")))
+}
+
+// answerInbox goes back to where the change was asked for; the inbox gets its list and what goes on.
+func (h *Handlers) answerInbox(w http.ResponseWriter, r *http.Request, back string) error {
+	path, query, _ := strings.Cut(back, "?")
+	address, _ := url.ParseQuery(query) // what can be read of it: the change is made already
+	if !web.IsFragment(r) || path != views.TicketsPath("") {
 		web.Redirect(w, r, back)
 		return nil
 	}
-	list, err := h.list(r, address.Query(), 0)
+	list, err := h.list(r, address, 0)
 	if err != nil {
 		return err
 	}

@@ -147,8 +147,10 @@ func (p BulkPage) tabs() []ui.Tab {
 		outcome, text string
 		count         int
 	}{
-		{"changed", "Changed", p.Line.Changed}, {"refused", "Left as they were", p.Line.Refused},
-		{"same", "Were so already", p.Line.Same}, {"waiting", "Not yet", p.Line.Total - p.Line.done()},
+		{"changed", "Changed", p.Line.Changed},
+		{"refused", "Left as they were", p.Line.Refused},
+		{"same", "Were so already", p.Line.Same},
+		{"waiting", "Not yet", p.Line.Total - p.Line.done()},
 	} {
 		if t.count > 0 || p.Outcome == t.outcome {
 			tabs = append(tabs, ui.Tab{Text: t.text + " " + thousands(t.count), Href: p.path(t.outcome, 0), Current: p.Outcome == t.outcome})

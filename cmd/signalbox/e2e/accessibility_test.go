@@ -64,7 +64,7 @@ func demoPages(p *person, s *server) []string {
 		"/views/all", "/tickets?sort=sla&status=open",
 		"/macros", "/macros/new", "/tickets/1/history", "/tickets/1/macros",
 		"/preferences", "/tickets/480/merge", "/tickets/480/split", "/notifications", "/preferences/notifications",
-		"/settings/team", "/settings/roles", "/settings/widget", "/components",
+		"/settings/team", "/settings/roles", "/settings/widget", "/components", "/bulks", "/customers",
 	}
 }
 
