@@ -20,12 +20,18 @@ type asked struct {
 	broken  string           // why the saved view cannot be shown as it is kept
 }
 
+// savedView is the saved view that an address names; false for a default view and for words that are none.
+func savedView(address url.Values) (desk.ID, bool) {
+	id, err := desk.ParseID(address.Get("view"))
+	return id, err == nil
+}
+
 // asked reads an address. A view that the member does not see is NotFound.
 func (h *Handlers) asked(r *http.Request, address url.Values) (asked, error) {
 	address = without(without(address, "team"), "go")
 	a := asked{address: address, filters: withTags(address)}
-	id, err := desk.ParseID(address.Get("view"))
-	if err != nil {
+	id, saved := savedView(address)
+	if !saved {
 		return a, nil // a default view, or a word that the store refuses
 	}
 	m := h.member(r)

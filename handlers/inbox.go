@@ -77,7 +77,8 @@ func (h *Handlers) list(r *http.Request, address url.Values, selected int64) (vi
 	if found.Next != "" {
 		list.NextHref = a.page(found.Next)
 	}
-	return list, h.explainEmpty(r, &list, q)
+	err = h.explainEmpty(r, &list, q)
+	return list, err
 }
 
 func (a *asked) title() string {

@@ -82,9 +82,9 @@ func (h *Handlers) macroPreview(r *http.Request, id desk.ID, number int64) (view
 	tell := teller{names: n, now: h.Now(), zone: location(n.directory.Team.Timezone)}
 	page := views.MacroPreview{
 		Number: number, ID: id, Name: tried.Name, Text: tried.Text, Note: tried.Private, Problem: problem,
-		Idle: problem == "" && tried.Macro.Macro.Changes() && len(tried.MacroEffect.Changes) == 0,
+		Idle: problem == "" && tried.Macro.Changes() && len(tried.Changes) == 0,
 	}
-	for _, record := range tried.MacroEffect.Changes {
+	for _, record := range tried.Changes {
 		change, err := tell.macroChange(record)
 		if err != nil {
 			return views.MacroPreview{}, err
@@ -168,7 +168,7 @@ func (h *Handlers) withMacro(r *http.Request, t *desk.Ticket, c *views.Composer)
 		return nil
 	}
 	id, err := desk.ParseID(text)
-	if err != nil {
+	if desk.IsKind(err, desk.Invalid) {
 		return nil // the address names none: the ticket is shown as it is
 	}
 	page, err := h.macroPreview(r, id, t.Number)

@@ -61,7 +61,7 @@ func macroWishes(u *workflow.UpdateTicketStep, n names) []string {
 		out = append(out, "Assignee → "+to)
 	}
 	if len(u.Tags) > 0 {
-		verb := map[desk.TagsMode]string{desk.AddTags: "+ ", desk.RemoveTags: "− "}[u.TagsMode]
+		verb := map[desk.TagsMode]string{desk.ReplaceTags: "", desk.AddTags: "+ ", desk.RemoveTags: "− "}[u.TagsMode]
 		out = append(out, "Tags: "+verb+strings.Join(u.Tags, ", "))
 	}
 	if amount := views.ValueText(u.SLAAmount); amount != "" {

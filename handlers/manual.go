@@ -1,9 +1,7 @@
 package handlers
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
 
 	"signalbox/views/ui"
 	"signalbox/workflow/desk"
@@ -33,22 +31,6 @@ func (h *Handlers) runOnTicket(w http.ResponseWriter, r *http.Request) error {
 	}
 	h.Engine.Settle(r.Context(), settleTime, t.ID)
 	return h.answerTicket(w, r, t.Number)
-}
-
-// runOnMany runs a workflow on all tickets that were ticked, or on none of them.
-func (h *Handlers) runOnMany(w http.ResponseWriter, r *http.Request, texts []string) error {
-	numbers := make([]int64, len(texts))
-	for i, text := range texts {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return desk.Errorf(desk.NotFound, "There is no such ticket in this team.")
-		}
-		numbers[i] = n
-	}
-	if err := h.runOn(r, numbers); err != nil {
-		return err
-	}
-	return h.Sessions.AddFlash(w, r, fmt.Sprintf("The workflow runs on %d tickets.", len(numbers)))
 }
 
 func (h *Handlers) runOn(r *http.Request, numbers []int64) error {

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -19,14 +18,12 @@ func (h *Handlers) goToTicket(w http.ResponseWriter, r *http.Request) (bool, err
 	if address.Get("go") == "" {
 		return false, nil
 	}
-	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(address.Get("q")), "#"), 10, 64)
-	if err != nil {
+	n, _ := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(address.Get("q")), "#"), 10, 64) // 0 is no ticket
+	_, err := h.Store.Ticket(r.Context(), h.member(r).TeamID, n)
+	if desk.IsKind(err, desk.NotFound) {
 		return false, nil
 	}
-	if _, err := h.Store.Ticket(r.Context(), h.member(r).TeamID, n); err != nil {
-		if desk.IsKind(err, desk.NotFound) {
-			return false, nil
-		}
+	if err != nil {
 		return false, err
 	}
 	web.Redirect(w, r, views.TicketPath(n))
@@ -94,5 +91,5 @@ func (a *asked) searching(search string) string {
 	if search == "" && a.view == nil {
 		out = without(out, "q")
 	}
-	return views.TicketsPath(url.Values(out).Encode())
+	return views.TicketsPath(out.Encode())
 }

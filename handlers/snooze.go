@@ -30,8 +30,11 @@ func snoozeOf(ticket *desk.Ticket, t teller) views.SnoozeForm {
 		f.Until = views.Clock(ticket.SnoozedUntil, t.now, t.zone)
 	}
 	for _, c := range []views.SnoozeChoice{
-		{Text: "Later today", Words: "later today"}, {Text: "Tomorrow 9:00", Words: "tomorrow 9"}, {Text: "Monday", Words: "monday"},
-		{Text: "In a week", Words: "1 week"}, {Text: "Until they reply", Words: "until they reply"},
+		{Text: "Later today", Words: "later today"},
+		{Text: "Tomorrow 9:00", Words: "tomorrow 9"},
+		{Text: "Monday", Words: "monday"},
+		{Text: "In a week", Words: "1 week"},
+		{Text: "Until they reply", Words: "until they reply"},
 	} {
 		s, err := desk.ParseSnooze(c.Words, t.now, t.zone)
 		if err == nil {

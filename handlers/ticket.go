@@ -110,7 +110,8 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 
 	pane := views.TicketPane{
 		TeamID: t.TeamID, Number: t.Number, Query: listAddress(r).Encode(), Subject: t.Subject, Channel: t.Channel,
-		Me: assigneeKey(desk.Assignee{Kind: desk.ToUser, ID: h.member(r).ID}), Unread: t.UnreadTeam, Facts: facts(tell, &t, reasons), Customer: customerFacts(&t, others, now),
+		Me: assigneeKey(desk.Assignee{Kind: desk.ToUser, ID: h.member(r).ID}), Unread: t.UnreadTeam,
+		Facts: facts(tell, &t, reasons), Customer: customerFacts(&t, others, now),
 	}
 	if pane.Facts.Runnable, err = h.runnable(r); err != nil {
 		return views.TicketPane{}, err
@@ -131,7 +132,8 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	if err := h.fillFiles(r, &pane, &t, shown); err != nil {
 		return views.TicketPane{}, err
 	}
-	return pane, h.fillComposer(r, &pane, &t, tell)
+	err = h.fillComposer(r, &pane, &t, tell)
+	return pane, err
 }
 
 // reasons are the records that say why each field is as it is: those that are shown, or where there are older

@@ -31,7 +31,7 @@ func (h *Handlers) sideViews(r *http.Request, current string, patience time.Dura
 	if err != nil || len(pinned) == 0 {
 		return side, err
 	}
-	settled := false
+	var settled bool
 	if side.Saved, settled, err = h.savedLinks(r, pinned, patience); err != nil {
 		return side, err
 	}

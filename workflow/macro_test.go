@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +80,7 @@ func TestAMacroSaysWhatItCannotDo(t *testing.T) {
 	} {
 		c.macro.Name = "M"
 		_, err := c.macro.Checked(use.Directory)
-		if e, ok := err.(*desk.Error); !ok || e.Field != c.field || !strings.Contains(err.Error(), c.want) {
+		if e, ok := errors.AsType[*desk.Error](err); !ok || e.Field != c.field || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want a refusal of %s with %q", name, err, c.field, c.want)
 		}
 		if name == "nothing" {

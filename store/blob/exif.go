@@ -51,6 +51,7 @@ func (t turn) place(x, y, w, h int) (toX, toY int) {
 		return h - 1 - y, w - 1 - x
 	case 8:
 		return y, w - 1 - x
+	case upright:
 	}
 	return x, y
 }

@@ -7,11 +7,11 @@ import (
 	"image/color"
 	_ "image/gif" // a GIF's first frame
 	"image/jpeg"
-	_ "image/png"
+	_ "image/png" // PNGs
 	"io"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // WebPs
 )
 
 // PictureSize names how large a picture is made for pages.

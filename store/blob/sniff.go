@@ -12,6 +12,6 @@ const sniffed = 512
 // say nothing.
 func Sniff(r io.Reader) string {
 	head := make([]byte, sniffed)
-	n, _ := io.ReadFull(r, head) //nolint:errcheck // a short blob has a short head
+	n, _ := io.ReadFull(r, head) // a short blob has a short head
 	return http.DetectContentType(head[:n])
 }

@@ -26,16 +26,15 @@ func UsualPreferences() Preferences { return Preferences{AfterDone: StayThere} }
 
 // With returns p with one choice made, as forms and tables write it.
 func (p Preferences) With(name, value string) (Preferences, error) {
-	switch name {
-	case preferAfterDone:
-		switch to := AfterDone(value); to {
-		case StayThere, GoToNext, GoToList:
-			p.AfterDone = to
-			return p, nil
-		}
-		return p, FieldErrorf(name, "After a ticket is done you can stay, go to the next one or go to the list. Choose one of them.")
+	if name != preferAfterDone {
+		return p, Errorf(Invalid, "There is no preference called %q.", name)
 	}
-	return p, Errorf(Invalid, "There is no preference called %q.", name)
+	switch to := AfterDone(value); to {
+	case StayThere, GoToNext, GoToList:
+		p.AfterDone = to
+		return p, nil
+	}
+	return p, FieldErrorf(name, "After a ticket is done you can stay, go to the next one or go to the list. Choose one of them.")
 }
 
 // Choices are the names and values that With takes.

@@ -65,7 +65,7 @@ func (r *snoozeReader) clockTime() bool {
 
 // figures reads a whole number of so many digits at the most.
 func figures(text string, most int) (int, bool) {
-	if len(text) == 0 || len(text) > most || strings.ContainsFunc(text, func(c rune) bool { return c < '0' || c > '9' }) {
+	if text == "" || len(text) > most || strings.ContainsFunc(text, func(c rune) bool { return c < '0' || c > '9' }) {
 		return 0, false
 	}
 	n, err := strconv.Atoi(text)

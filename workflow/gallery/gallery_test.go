@@ -67,7 +67,8 @@ func done(r workflow.Result) string {
 				out = append(out, "status "+string(t.Status))
 			case desk.FieldPriority:
 				out = append(out, "priority "+string(t.Priority))
-			case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead:
+			case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead,
+				desk.FieldRelation:
 				out = append(out, "also "+string(c.Field))
 			}
 		}
