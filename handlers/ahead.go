@@ -110,10 +110,8 @@ func (h *Handlers) after(r *http.Request, number int64, c desk.Change) (ahead, e
 func finishes(c desk.Change) bool {
 	switch c := c.(type) {
 	case desk.All:
-		for _, part := range c {
-			if finishes(part) {
-				return true
-			}
+		if slices.ContainsFunc(c, finishes) {
+			return true
 		}
 	case desk.AddMessage:
 		return !c.Private

@@ -113,7 +113,7 @@ func (h *Handlers) mergeCandidates(r *http.Request, t *desk.Ticket, text string)
 
 func hasWords(subject, text string) bool {
 	subject = strings.ToLower(subject)
-	for _, word := range strings.Fields(strings.ToLower(text)) {
+	for word := range strings.FieldsSeq(strings.ToLower(text)) {
 		if !strings.Contains(subject, word) {
 			return false
 		}

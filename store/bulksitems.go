@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"signalbox/workflow/desk"
 )
@@ -160,18 +161,18 @@ func (s *Store) undoItem(ctx context.Context, tx *tx, row *bulkRow, i *waitingIt
 
 // keptWords says which fields an undo leaves as they are, and why.
 func keptWords(kept []UndoneField) string {
-	words := ""
+	var words strings.Builder
 	for _, k := range kept {
 		why := k.Why
 		if why == "" {
 			why = k.By + " has changed it since."
 		}
-		words += " The " + fieldWord(k.Field) + " stays: " + why
+		words.WriteString(" The " + fieldWord(k.Field) + " stays: " + why)
 	}
-	if words == "" {
+	if words.String() == "" {
 		return ""
 	}
-	return words[1:]
+	return words.String()[1:]
 }
 
 func fieldWord(f desk.Field) string {

@@ -17,7 +17,7 @@ func TestTheHistoryIsPagedAndFilteredToItsEnd(t *testing.T) {
 			change(t, s, ticket, desk.All{desk.SetStatus{To: desk.Open}, desk.AddMessage{Body: "Still there?"}})
 		}
 		q, seen := store.HistoryQuery{Fields: []desk.Field{desk.FieldStatus}, Actors: []desk.ActorKind{desk.ByAgent}, Limit: 4}, []int64{}
-		for pages := 0; pages < 9; pages++ {
+		for range 9 {
 			page, next, err := s.HistoryPage(t.Context(), team, ticket.ID, q)
 			check(t, err)
 			for _, e := range page {
