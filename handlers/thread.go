@@ -218,10 +218,10 @@ func (t teller) message(ticket *desk.Ticket, m *desk.Message) views.Entry {
 	return e
 }
 
-// listAddress is the query of the list beside a ticket.
+// listAddress is the query of the list beside a ticket, without what the page adds to each of its requests.
 func listAddress(r *http.Request) url.Values {
 	address := r.URL.Query()
-	for _, name := range []string{"before", "from"} {
+	for _, name := range []string{"before", "from", "team"} {
 		address.Del(name)
 	}
 	return address

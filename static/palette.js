@@ -211,6 +211,7 @@
     asking = null;
     wanted = false;
     input.setAttribute("aria-expanded", "false");
+    if (document.activeElement === input) input.blur(); // had nothing the focus before, the next key would be typed here
   }
 
   function onKey(event) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -162,8 +163,22 @@ func (p *person) write(css, text string) {
 	p.t.Helper()
 	p.do("write into "+css,
 		chromedp.Focus(chromedp.CSS(css), chromedp.NodeVisible),
-		chromedp.KeyEvent("a", chromedp.KeyModifiers(kb.ModifierCtrl)),
-		chromedp.KeyEvent(text))
+		strokes("a", kb.ModifierCtrl), strokes(text))
+}
+
+// press types keys where the focus is.
+func (p *person) press(keys string, modifiers ...chromedp.Modifier) {
+	p.t.Helper()
+	p.do("press "+keys, strokes(keys, modifiers...))
+}
+
+// strokes are keys as a keyboard sends them: a key that a page takes brings no character.
+func strokes(keys string, modifiers ...chromedp.Modifier) chromedp.Action[chromedp.Void] {
+	return chromedp.KeyEvent(keys, chromedp.KeyModifiers(modifiers...), func(key *input.DispatchKeyEventParams) {
+		if key.Type == kb.KeyDown {
+			key.Type = kb.KeyRawDown
+		}
+	})
 }
 
 // choose picks an option by its words or its value. The list of a select is no part of the page, so no mouse reaches it.
@@ -184,7 +199,7 @@ func (p *person) choose(css, words string) {
 // pick chooses an option as a keyboard does, where no script could hear of a change.
 func (p *person) pick(css, letters string) {
 	p.t.Helper()
-	p.do("pick "+letters+" in "+css, chromedp.Focus(chromedp.CSS(css), chromedp.NodeVisible), chromedp.KeyEvent(letters))
+	p.do("pick "+letters+" in "+css, chromedp.Focus(chromedp.CSS(css), chromedp.NodeVisible), strokes(letters))
 }
 
 // see waits for an element; with words, until it has them.

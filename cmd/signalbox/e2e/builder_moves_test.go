@@ -152,11 +152,6 @@ func (p *person) middle(css string) (x, y float64) {
 	return x, y
 }
 
-func (p *person) press(keys string, modifiers ...chromedp.Modifier) {
-	p.t.Helper()
-	p.do("press "+keys, chromedp.KeyEvent(keys, chromedp.KeyModifiers(modifiers...)))
-}
-
 // tabTo presses Tab until an element has the focus.
 func (p *person) tabTo(css string) {
 	p.t.Helper()

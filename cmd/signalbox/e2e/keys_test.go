@@ -121,7 +121,7 @@ func TestThePaletteFindsAndDoes(t *testing.T) {
 	p.until("the palette", focused("#palette-input"))
 	p.press("back")
 	p.see(`#palette-list [aria-selected=true]`, "Back to the list")
-	p.click(`#palette-list [aria-selected=true]`)
+	p.press(kb.Enter)
 	p.until("the list alone", at("/tickets?sort=-number"))
 	p.until("its row", focused(`[data-ticket="2"] .row-text`))
 

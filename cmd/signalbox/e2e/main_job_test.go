@@ -106,7 +106,7 @@ func (p *person) chatOpen() {
 
 func (p *person) chatWrite(css, text string) {
 	p.t.Helper()
-	p.do("write in the chat", chromedp.Click(chat(css), chromedp.NodeVisible), chromedp.KeyEvent(text))
+	p.do("write in the chat", chromedp.Click(chat(css), chromedp.NodeVisible), strokes(text))
 }
 
 // chatSay sends a message and waits until the desk has it.

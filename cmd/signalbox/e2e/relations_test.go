@@ -26,7 +26,7 @@ func TestAMentionRingsInTheOtherBrowser(t *testing.T) {
 	ada.click(`label[for="mode-note"]`)
 	ada.write("#composer textarea[name=body]", "Please look, @gra")
 	ada.see(`#mentions [aria-selected=true]`, "Grace Hopper")
-	ada.click("#mentions li")
+	ada.press(kb.Enter)
 	ada.until("the name in the note", `document.querySelector("#composer textarea[name=body]").value === "Please look, @Grace Hopper "`)
 	ada.click("#composer [data-send=note]")
 	ada.see(".msg.note", "@Grace Hopper")
