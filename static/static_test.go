@@ -186,21 +186,6 @@ func TestSpriteHoldsTheIconsOfASupportDesk(t *testing.T) {
 	}
 }
 
-// The first page may cost at most 60 kB of styles and scripts.
-func TestStylesAndScriptsFitTheFirstLoad(t *testing.T) {
-	const limit = 60 << 10
-	total := 0
-	for name, a := range table() {
-		if strings.HasPrefix(name, "app.") || strings.HasSuffix(name, ".min.js") && strings.HasPrefix(name, "vendor/htmx/") {
-			_, packed := a.pack("gzip")
-			total += len(packed)
-		}
-	}
-	if total > limit {
-		t.Errorf("styles and scripts are %d bytes in gzip, want at most %d", total, limit)
-	}
-}
-
 // Customers' sites pay for the embed with every first visit.
 func TestTheEmbedStaysSmall(t *testing.T) {
 	const limit = 15 << 10
