@@ -57,6 +57,11 @@ func (s *Store) decide(ctx context.Context, tx *tx, by desk.Actor, key ticketKey
 	if err != nil {
 		return saved{}, err
 	}
+	if by.Kind == desk.ByCustomer && desk.Writes(change) {
+		if err := checkCustomer(ctx, tx, row.CustomerID); err != nil {
+			return saved{}, err
+		}
+	}
 	if change, err = s.withFiles(ctx, tx, fileClaim{ticketKey: key, by: by}, change); err != nil {
 		return saved{}, err
 	}

@@ -66,6 +66,12 @@ func (s *Store) openTicket(ctx context.Context, tx *tx, by desk.Actor, team int6
 		return Opened{}, err
 	}
 
+	if by.Kind == "" || by.Kind == desk.ByCustomer {
+		if err := checkSender(ctx, tx, team, &n); err != nil {
+			return Opened{}, err
+		}
+	}
+
 	if err := s.takeNumber(ctx, tx, &opening); err != nil {
 		return Opened{}, err
 	}
@@ -146,42 +152,11 @@ func (s *Store) customerFor(ctx context.Context, tx *tx, team int64, in Customer
 	}
 	c = desk.Customer{PublicID: s.newID(), Name: in.Name, Email: in.Email, DistinctID: in.DistinctID}
 	c.ID, err = tx.insert(ctx, `
-		INSERT INTO customers (public_id, team_id, name, email, distinct_id, traits, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)
-		RETURNING id`, c.PublicID, team, c.Name, c.Email, c.DistinctID, string(traits), s.now())
+		INSERT INTO customers (public_id, team_id, name, email, domain, distinct_id, traits, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		RETURNING id`, c.PublicID, team, c.Name, c.Email, desk.DomainOf(c.Email), c.DistinctID, string(traits), s.now())
 	if err != nil {
 		return desk.Customer{}, fmt.Errorf("insert customer: %w", err)
-	}
-	return c, nil
-}
-
-func findCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput) (desk.Customer, error) {
-	condition, args := `team_id = ? AND distinct_id = ? AND distinct_id <> '' AND email = ?`, []any{team, in.DistinctID, in.Email}
-	if in.DistinctID == "" {
-		condition, args = `team_id = ? AND email = ? AND email <> ''`, []any{team, in.Email}
-	}
-	var row struct {
-		ID         int64   `db:"id"`
-		PublicID   desk.ID `db:"public_id"`
-		Name       string  `db:"name"`
-		Email      string  `db:"email"`
-		DistinctID string  `db:"distinct_id"`
-	}
-	err := get(ctx, tx, &row, `
-		SELECT id, public_id, name, email, distinct_id
-		FROM customers
-		WHERE `+condition+`
-		ORDER BY id
-		LIMIT 1`, args...)
-	if err != nil {
-		return desk.Customer{}, fmt.Errorf("find customer: %w", err)
-	}
-	c := desk.Customer(row)
-	if c.Name == "" && in.Name != "" {
-		c.Name = in.Name
-		if _, err := tx.exec(ctx, `UPDATE customers SET name = ? WHERE id = ?`, in.Name, c.ID); err != nil {
-			return desk.Customer{}, fmt.Errorf("name customer %d: %w", c.ID, err)
-		}
 	}
 	return c, nil
 }
