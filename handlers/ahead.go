@@ -23,6 +23,9 @@ func (h *Handlers) lookAhead(r *http.Request, number int64) (ahead, error) {
 		return ahead{to: p.AfterDone}, err
 	}
 	next, err := h.nextTicket(r, number)
+	if desk.IsKind(err, desk.NotFound) || desk.IsKind(err, desk.Invalid) {
+		return ahead{to: desk.StayThere}, nil // the list is gone, and no reason not to answer the ticket
+	}
 	if err != nil {
 		return ahead{}, err
 	}
@@ -91,7 +94,7 @@ func (h *Handlers) moveOn(w http.ResponseWriter, r *http.Request, done int64, a 
 	if err != nil {
 		return err
 	}
-	pane, err := h.pane(r, t)
+	pane, err := h.pane(afterwards(r, listAddress(r).Encode()), t)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,42 @@ func TestAnAgentIsLedOnAsTheyPrefer(t *testing.T) {
 	})
 }
 
+func TestTheNextTicketTakesNothingOfTheLastForm(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		long := d.write(t, "Message 1")
+		d.converse(t, long, 25)
+		next := d.write(t, "Hello")
+		ada := d.signIn(t, "ada@example.com")
+		ada.prefers("next")
+		macro := ada.macro(askMacro())
+
+		form := ada.open(ticketPath(long) + "?sort=number").Find("#composer")
+		answer := ada.fragment(http.MethodPost, form.AttrOr("hx-post", ""), url.Values{"body": {"Done."}, "macro": {macro}})
+		if answer.status != http.StatusOK || answer.Find("#ticket").AttrOr("data-number", "") != numberText(next.Number) {
+			t.Fatalf("got %d and ticket %q, want the next one", answer.status, answer.Find("#ticket").AttrOr("data-number", ""))
+		}
+		if answer.Find("#composer input[name=macro]").Length() != 0 {
+			t.Error("the macro of the last ticket waits in the composer of the next")
+		}
+	})
+}
+
+func TestATicketIsAnsweredThoughItsListIsGone(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ticket := d.write(t, "Hello")
+		ada := d.signIn(t, "ada@example.com")
+		ada.prefers("next")
+		gone := "?view=00000000-0000-0000-0000-000000000001"
+		answer := ada.fragment(http.MethodPost, ticketPath(ticket)+"/messages"+gone, url.Values{"body": {"Still here."}})
+		if answer.status != http.StatusOK || d.ticket(t, ticket.Number).MessageCount != 2 {
+			t.Errorf("got %d with %d messages, want the answer sent", answer.status, d.ticket(t, ticket.Number).MessageCount)
+		}
+		if p := ada.post(ticketPath(ticket)+"/priority"+gone, url.Values{"priority": {"urgent"}}); p.status != http.StatusUnprocessableEntity {
+			t.Errorf("a refusal beside a list that is gone: got %d, want 422", p.status)
+		}
+	})
+}
+
 func TestAFragmentLeadsOnWithoutAPage(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		for range 2 {

@@ -181,8 +181,14 @@ func (h *Handlers) withMacro(r *http.Request, t *desk.Ticket, c *views.Composer)
 	if len(page.Changes) > 0 {
 		c.Macro = &page
 	}
-	if r.Method == http.MethodGet {
-		c.Body, c.Private, c.Problem = page.Text, page.Note, page.Problem
+	if r.Method != http.MethodGet {
+		return nil // what was sent is in the composer already
+	}
+	c.Problem = page.Problem
+	if strings.TrimSpace(c.Body) == "" {
+		c.Body, c.Private = page.Text, page.Note
+	} else if page.Text != "" {
+		c.Body += "\n\n" + page.Text
 	}
 	return nil
 }

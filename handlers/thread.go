@@ -43,7 +43,7 @@ func (h *Handlers) passage(r *http.Request, t *desk.Ticket) (passage, error) {
 	}
 	if from := r.URL.Query().Get("from"); from != "" {
 		p, err := h.passageFrom(r, t, from)
-		if err != nil || len(p.messages) <= threadMost {
+		if moved := desk.IsKind(err, desk.NotFound); !moved && (err != nil || len(p.messages) <= threadMost) {
 			return p, err
 		}
 	}
@@ -221,7 +221,7 @@ func (t teller) message(ticket *desk.Ticket, m *desk.Message) views.Entry {
 // listAddress is the query of the list beside a ticket, without what the page adds to each of its requests.
 func listAddress(r *http.Request) url.Values {
 	address := r.URL.Query()
-	for _, name := range []string{"before", "from", "team"} {
+	for _, name := range []string{"before", "from", "macro", "team"} {
 		address.Del(name)
 	}
 	return address

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -46,11 +47,19 @@ func (h *Handlers) answerTicket(w http.ResponseWriter, r *http.Request, number i
 	if err != nil {
 		return err
 	}
-	pane, err := h.pane(r, t)
+	pane, err := h.pane(afterwards(r, r.URL.RawQuery), t)
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, views.Ticket(pane))
+}
+
+// afterwards is the request for the page that follows a form: nothing of what the form held is in it.
+func afterwards(r *http.Request, query string) *http.Request {
+	next := r.Clone(r.Context())
+	next.Method, next.URL.RawQuery = http.MethodGet, query
+	next.Form, next.PostForm, next.MultipartForm = next.URL.Query(), url.Values{}, nil
+	return next
 }
 
 // refuseChange shows the ticket as it is with the reason, and keeps what was typed.
@@ -77,6 +86,9 @@ func (h *Handlers) ticketPage(
 		return web.Render(w, r, status, views.Ticket(pane))
 	}
 	page, err := h.inbox(w, r, listAddress(r), t.Number)
+	if desk.IsKind(err, desk.NotFound) || desk.IsKind(err, desk.Invalid) { // a view that is gone takes no ticket along
+		page, err = h.inbox(w, r, url.Values{}, t.Number)
+	}
 	if err != nil {
 		return err
 	}
