@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"hash/crc32"
 	"image"
@@ -13,9 +14,12 @@ import (
 	"net/http"
 	"net/textproto"
 	"strings"
+	"syscall"
 	"testing"
 
 	"signalbox/store"
+	"signalbox/store/blob"
+	"signalbox/store/storetest"
 	"signalbox/workflow/desk"
 )
 
@@ -307,4 +311,22 @@ func TestAFileOverTheLimitIsRefusedAndTheTextKept(t *testing.T) {
 			t.Errorf("got %d %q, want 413, the reason and the text", p.status, p.Find("#composer .alert").Text())
 		}
 	})
+}
+
+// fullBucket has no room left.
+type fullBucket struct{ blob.Bucket }
+
+func (fullBucket) Keep(context.Context, *blob.Spool, blob.Key) error { return syscall.ENOSPC }
+
+func TestADiskThatIsFullIsNotBlamedOnWhoUploads(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := openBuilderDesk(t, s)
+		ticket := d.write(t, "Hello")
+		ada := d.signIn(t, "ada@example.com")
+		p := ada.uploadFragment(ticketPath(ticket)+"/files", sentPart{field: "team", value: numberText(d.team)},
+			sentPart{"upload", "a.txt", "line"})
+		if p.status != http.StatusInternalServerError {
+			t.Errorf("got %d %q, want 500", p.status, p.Text())
+		}
+	}, func(c *store.Config) { c.Files = fullBucket{blob.NewDir(t.TempDir())} })
 }

@@ -12,15 +12,17 @@ import (
 
 // Upload says how a form with files is read.
 type Upload struct {
-	Form  int64 // bytes of the fields that are no files, together
+	Form  int64 // bytes of the fields that are no files, together with their names
 	Total int64 // bytes of the whole body
-	// Keep is given each file as it comes in; the fields before it are in r.PostForm already.
+	// Keep is given each file as it comes in; the fields before it are in r.PostForm already. What it fails with is what
+	// ReadUpload fails with.
 	Keep func(name string, body io.Reader) error
 }
 
 const (
 	uploadStall = 30 * time.Second // without a byte
 	uploadTime  = 15 * time.Minute // for a whole body
+	mostParts   = 1_000
 )
 
 // ReadUpload is ReadForm for forms with files, which it hands on without keeping them in memory. A body whose length
@@ -53,7 +55,7 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, u Upload) error {
 
 func readParts(r *http.Request, parts *multipart.Reader, u Upload) error {
 	left := u.Form
-	for {
+	for range mostParts + 1 { // and the end
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -62,21 +64,24 @@ func readParts(r *http.Request, parts *multipart.Reader, u Upload) error {
 			return brokenUpload(err)
 		}
 		if name, isFile := fileName(part); isFile {
-			if err := keepFile(name, part, u.Keep); err != nil {
+			if err := keepFile(name, incoming{part}, u.Keep); err != nil {
 				return err
 			}
 			continue
 		}
-		value, err := io.ReadAll(io.LimitReader(part, left+1))
+		field := part.FormName()
+		left -= int64(len(field))
+		value, err := io.ReadAll(io.LimitReader(incoming{part}, max(left, 0)+1))
 		if err != nil {
-			return brokenUpload(err)
+			return err
 		}
 		if left -= int64(len(value)); left < 0 {
 			return &http.MaxBytesError{Limit: u.Form}
 		}
-		r.PostForm.Add(part.FormName(), string(value))
-		r.Form.Add(part.FormName(), string(value))
+		r.PostForm.Add(field, string(value))
+		r.Form.Add(field, string(value))
 	}
+	return Refuse(KindTooLarge, "That form has more than %d fields.", mostParts)
 }
 
 // fileName tells a file from a field: only a file has the parameter.
@@ -99,17 +104,24 @@ func keepFile(name string, part io.Reader, keep func(string, io.Reader) error) e
 		}
 		part = io.MultiReader(bytes.NewReader(first[:n]), part)
 	}
-	if err := keep(name, part); err != nil {
-		return brokenUpload(err)
-	}
-	return nil
+	return keep(name, part)
 }
 
-// brokenUpload leaves what people can read as it is.
+// incoming tells a body that breaks off from all else that may keep a file from being kept.
+type incoming struct{ part io.Reader }
+
+func (i incoming) Read(b []byte) (int, error) {
+	n, err := i.part.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = brokenUpload(err)
+	}
+	return n, err
+}
+
+// brokenUpload words what kept a body from being read to its end.
 func brokenUpload(err error) error {
-	var known kinded
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &known) || errors.As(err, &tooLarge) {
+	if errors.As(err, &tooLarge) {
 		return err
 	}
 	return Refuse(KindInvalid, "The upload broke off. Please try again.")

@@ -3,12 +3,16 @@ package web_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,7 +22,7 @@ import (
 // uploading serves a form with files and answers with what it read.
 func uploading(t *testing.T, u web.Upload) *httptest.Server {
 	t.Helper()
-	failures := &web.Errors{Page: func(w http.ResponseWriter, _ *http.Request, status int, message string) {
+	failures := &web.Errors{Log: slog.New(slog.DiscardHandler), Page: func(w http.ResponseWriter, _ *http.Request, status int, message string) {
 		http.Error(w, message, status)
 	}}
 	server := httptest.NewUnstartedServer(web.LimitBody(100)(failures.Handle(func(w http.ResponseWriter, r *http.Request) error {
@@ -28,8 +32,11 @@ func uploading(t *testing.T, u web.Upload) *httptest.Server {
 			if err == nil {
 				read = append(read, r.PostForm.Get("team")+":"+name)
 			}
-			if n == 13 {
+			switch n {
+			case 13:
 				return web.Refuse(web.KindTooLarge, "Thirteen is too many.")
+			case 14:
+				return fmt.Errorf("keep %s: %w", name, syscall.ENOSPC)
 			}
 			return err
 		}
@@ -108,6 +115,7 @@ func TestUploadsOverALimitAreRefused(t *testing.T) {
 		"fields":           {[]formPart{{field: "a", value: "123456"}, {field: "b", value: "123456"}}, 413},
 		"one field":        {[]formPart{{field: "body", value: long}}, 413},
 		"the whole":        {[]formPart{{"f", "a", strings.Repeat(long, 200)}}, 413},
+		"names of fields":  {[]formPart{{field: long, value: ""}}, 413},
 		"what Keep says":   {[]formPart{{"f", "a", "thirteen byte"}}, 413},
 		"text that is not": {[]formPart{{field: "body", value: "\xff"}}, 422},
 	} {
@@ -119,9 +127,35 @@ func TestUploadsOverALimitAreRefused(t *testing.T) {
 			t.Errorf("%s, of unknown length: got %d %q, want %d", name, status, text, tt.want)
 		}
 	}
-	kind, body := multipartBody(t, formPart{"f", "a", "half of"})
-	if status, _ := postTo(t, server.URL, kind, bytes.NewReader(body[:len(body)-20])); status != 422 {
-		t.Errorf("a body that breaks off: got %d, want 422", status)
+}
+
+func TestAnUploadOfTooManyPartsIsRefused(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 100, Total: 1 << 20})
+	for parts, want := range map[int]int{1_000: 200, 1_001: 413} {
+		kind, body := multipartBody(t, slices.Repeat([]formPart{{}}, parts)...)
+		if status, text := postTo(t, server.URL, kind, bytes.NewReader(body)); status != want {
+			t.Errorf("%d parts: got %d %q, want %d", parts, status, text, want)
+		}
+	}
+}
+
+func TestOnlyAnUploadThatBreaksOffIsItsSendersFault(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 100, Total: 10_000})
+	for name, tt := range map[string]struct {
+		part formPart
+		cut  int // bytes at the end
+		want int
+	}{
+		"breaks off in a file":   {formPart{"f", "a", "half of"}, 60, 422},
+		"breaks off in a field":  {formPart{field: "body", value: "half of"}, 60, 422},
+		"breaks off at the end":  {formPart{"f", "a", "half of"}, 20, 422},
+		"a file cannot be kept":  {formPart{"f", "a", "fourteen bytes"}, 0, 500},
+		"nor one without a name": {formPart{"f", "-", "fourteen bytes"}, 0, 500},
+	} {
+		kind, body := multipartBody(t, tt.part)
+		if status, text := postTo(t, server.URL, kind, bytes.NewReader(body[:len(body)-tt.cut])); status != tt.want {
+			t.Errorf("%s: got %d %q, want %d", name, status, text, tt.want)
+		}
 	}
 }
 
