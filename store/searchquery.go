@@ -86,7 +86,7 @@ func (q *TicketQuery) narrowStates(operators []desk.Operator) {
 		case slices.Contains(desk.SLAStates(), desk.SLAState(word)):
 			q.SLA = narrow(q, q.SLA, one, desk.SLAStates(), nil)
 		case word == desk.IsSnoozed:
-			q.search.extra.add(unless(o, `t.snoozed_until IS NOT NULL`))
+			q.search.extra.add(unless(o, `t.snoozed_until IS NOT NULL OR t.snoozed_until_reply`))
 		case word == desk.IsUnread:
 			q.search.extra.add(unless(o, `t.unread_team > 0`))
 		case word == desk.IsUnassigned:
