@@ -34,6 +34,22 @@ func TestABulkEndsWithTheRightsOfItsMember(t *testing.T) {
 	})
 }
 
+func TestTheRestOfAStoppedUndoCanBeUndoneAgain(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.openMany(30)
+		bob := d.agent("bob@example.com")
+		id, err := d.store.StartBulk(d.Context(), bob, store.NewBulk{Change: high(), Query: d.everything()})
+		check(d.T, err)
+		d.finish(id)
+		undo, err := d.store.UndoBulk(d.Context(), bob, id)
+		check(d.T, err)
+		d.step(2)
+		send(d.T, d.store, `UPDATE users SET disabled = ? WHERE id = ?`, true, bob.ID)
+		d.wantBulk(d.finish(undo), store.Bulk{State: store.BulkStopped, Total: 30, Changed: 25})
+		d.wantBulk(d.undoBulk(id), store.Bulk{State: store.BulkDone, Total: 5, Changed: 5})
+	})
+}
+
 func TestABulkIsItsMembersAndTheAdmins(t *testing.T) {
 	onStage(t, func(d *stage) {
 		d.openMany(1)

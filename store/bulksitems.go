@@ -105,9 +105,9 @@ func (s *Store) saveStep(ctx context.Context, tx *tx, w *bulkWork, last bool) er
 		return fmt.Errorf("count bulk %d: %w", w.row.ID, err)
 	}
 	if last {
-		_, err = s.endBulk(ctx, tx, w.row.ID, BulkDone, "")
+		return s.endBulk(ctx, tx, w.row, BulkDone, "")
 	}
-	return err
+	return nil
 }
 
 const skippedItem = "Something went wrong here. The log of the server says more."

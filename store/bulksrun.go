@@ -129,8 +129,7 @@ func (s *Store) bulkStep(ctx context.Context, id int64, limit int) error {
 			return err
 		}
 		if !m.Can(desk.AnswerTickets) {
-			_, err := s.endBulk(ctx, tx, id, BulkStopped, row.ByName+" is no longer an active member of the team.")
-			return err
+			return s.endBulk(ctx, tx, row, BulkStopped, row.ByName+" is no longer an active member of the team.")
 		}
 		items, err := s.waitingItems(ctx, tx, row, limit)
 		if err != nil {

@@ -154,33 +154,31 @@ func (s *Store) UndoBulk(ctx context.Context, m desk.Member, id desk.ID) (desk.I
 	return undo.id, err
 }
 
-// CancelBulk ends a bulk before its time; what it has changed stays so. One that is over is left alone. Of an undo that
-// is cancelled the rest can be undone again.
+// CancelBulk ends a bulk before its time; what it has changed stays so. One that is over is left alone.
 func (s *Store) CancelBulk(ctx context.Context, m desk.Member, id desk.ID) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
 		row, err := s.findBulk(ctx, tx, m, id)
 		if err != nil {
 			return err
 		}
-		ended, err := s.endBulk(ctx, tx, row.ID, BulkCancelled, "")
-		if err != nil || !ended || row.Undoes == nil {
-			return err
-		}
-		if _, err := tx.exec(ctx, `UPDATE bulks SET undone_at = NULL WHERE id = ?`, *row.Undoes); err != nil {
-			return fmt.Errorf("mark bulk %d not undone: %w", *row.Undoes, err)
-		}
-		return nil
+		return s.endBulk(ctx, tx, &row, BulkCancelled, "")
 	})
 }
 
-// endBulk reports whether the bulk was not over yet.
-func (s *Store) endBulk(ctx context.Context, tx *tx, id int64, state BulkState, why string) (bool, error) {
+// endBulk leaves alone a bulk that is over. Of an undo that did not come to its end the rest can be undone again.
+func (s *Store) endBulk(ctx context.Context, tx *tx, row *bulkRow, state BulkState, why string) error {
 	n, err := tx.exec(ctx, `
 		UPDATE bulks
 		SET state = ?, why = ?, ended_at = ?
-		WHERE id = ? AND state IN ('listing', 'running')`, state, why, s.now(), id)
+		WHERE id = ? AND state IN ('listing', 'running')`, state, why, s.now(), row.ID)
 	if err != nil {
-		return false, fmt.Errorf("end bulk %d: %w", id, err)
+		return fmt.Errorf("end bulk %d: %w", row.ID, err)
 	}
-	return n > 0, nil
+	if n == 0 || state == BulkDone || row.Undoes == nil {
+		return nil
+	}
+	if _, err := tx.exec(ctx, `UPDATE bulks SET undone_at = NULL WHERE id = ?`, *row.Undoes); err != nil {
+		return fmt.Errorf("mark bulk %d not undone: %w", *row.Undoes, err)
+	}
+	return nil
 }
