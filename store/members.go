@@ -81,6 +81,10 @@ func (s *Store) RemoveMember(ctx context.Context, team, user int64) error {
 			`DELETE FROM role_members WHERE team_id = ? AND user_id = ?`,
 			`DELETE FROM view_pins WHERE team_id = ? AND user_id = ?`,
 			`DELETE FROM views WHERE team_id = ? AND owner_id = ?`, // which nobody else has pinned
+			`DELETE FROM macros WHERE team_id = ? AND owner_id = ?`,
+			`DELETE FROM drafts WHERE team_id = ? AND user_id = ?`,
+			`DELETE FROM followers WHERE team_id = ? AND user_id = ?`,
+			`DELETE FROM notification_settings WHERE team_id = ? AND user_id = ?`,
 			`DELETE FROM members WHERE team_id = ? AND user_id = ?`,
 			`DELETE FROM sessions WHERE team_id = ? AND user_id = ?`,
 		} {
