@@ -8,7 +8,7 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// mostSince bounds what is read of what others wrote since; the first of them decides.
+// mostSince bounds what is read of what others wrote since; the first person among them decides.
 const mostSince = 100
 
 // completeMessage gives a new message its id, and what came after the one that its writer had seen.
@@ -41,6 +41,10 @@ func checkNew(ctx context.Context, tx *tx, message desk.ID) error {
 	return ErrSent
 }
 
+// errSeenGone answers a reply whose writer looked at a message that is not of the ticket, or no longer: a split or the
+// undo of a merge moves messages.
+var errSeenGone = desk.FieldErrorf("seen", "The newest message of the page is not of this ticket. Open the ticket again.")
+
 // since lists who wrote to a ticket after a message of it.
 func since(ctx context.Context, tx *tx, ticketID int64, seen desk.ID) ([]desk.Message, error) {
 	var at micros
@@ -49,7 +53,7 @@ func since(ctx context.Context, tx *tx, ticketID int64, seen desk.ID) ([]desk.Me
 		FROM messages
 		WHERE public_id = ? AND ticket_id = ?`, seen, ticketID)
 	if noRows(err) {
-		return nil, desk.FieldErrorf("seen", "The newest message of the page is not of this ticket. Open the ticket again.")
+		return nil, errSeenGone
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look for message %s: %w", seen, err)

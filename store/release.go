@@ -81,6 +81,8 @@ func (s *Store) sendHeld(ctx context.Context, tx *tx, r *replyRow) error {
 	switch {
 	case err == nil, errors.Is(err, ErrSent):
 		return s.finishReply(ctx, tx, r.ID, desk.ReplySent)
+	case errors.Is(err, errSeenGone):
+		return s.stopReply(ctx, tx, r, desk.ReplyStale, seenGone)
 	case desk.IsStale(err):
 		return s.stopReply(ctx, tx, r, desk.ReplyStale, err.Error())
 	case errors.As(err, &refusal):
@@ -88,6 +90,9 @@ func (s *Store) sendHeld(ctx context.Context, tx *tx, r *replyRow) error {
 	}
 	return err
 }
+
+// seenGone tells the writer of a reply why it waits on.
+const seenGone = "Messages of this ticket went to another one while you were writing. Read what is left, then send your reply anyway or edit it."
 
 // stillWrites refuses the replies of those who have left.
 func (s *Store) stillWrites(ctx context.Context, tx *tx, r *replyRow) error {

@@ -149,6 +149,11 @@ func TestAHeldReplyIsNotSentOnceOthersHaveWritten(t *testing.T) {
 			func(w *writing) { w.say(w.bob, desk.AddMessage{Body: "Wait", Private: true}) },
 			[]string{"stale Bob left a note while you were writing. Read it, then send your reply anyway or edit it."},
 		},
+		"a program": {
+			func(w *writing) {
+				w.say(desk.Actor{Kind: desk.ByAPI, ID: 1, Name: "Sync"}, desk.AddMessage{Body: "Shipped"})
+			}, nil,
+		},
 		"the writer": {func(w *writing) { w.say(w.ann, desk.AddMessage{Body: "First"}) }, nil},
 		"nobody":     {func(*writing) {}, nil},
 	} {
@@ -186,6 +191,23 @@ func TestAStaleReplyIsSentAnywayOnlyByItsWriterAndOnlyOnce(t *testing.T) {
 			w.Errorf("sent twice: got %v, want ErrSent", err)
 		}
 		w.want("thread", w.bodies(), []string{"Bob: Wait", "Ann: On its way"})
+	})
+}
+
+func TestAReplyWhoseTicketWasSplitWaitsForItsWriter(t *testing.T) {
+	onWriting(t, func(w *writing) {
+		left := w.store.NewID()
+		w.say(desk.Actor{Kind: desk.ByCustomer, Name: "Carl"}, desk.AddMessage{ID: left, Body: "And another thing"})
+		id := w.hold(store.Outgoing{Body: "On its way", Seen: left})
+		_, err := w.store.SplitTicket(w.Context(), w.ann, w.team, store.NewSplit{Number: w.ticket.Number, Messages: []desk.ID{left}})
+		check(w.T, err)
+		w.release(10*time.Second, 1)
+		if got := w.waiting(); len(got) != 1 || !strings.HasPrefix(got[0], "stale Messages of this ticket went to another one") {
+			w.Errorf("got %v, want it to wait for its writer", got)
+		}
+		_, err = w.store.SendReplyNow(w.Context(), w.ann, w.key(id), w.opening)
+		check(w.T, err)
+		w.want("thread", w.bodies(), []string{"Ann: On its way"})
 	})
 }
 
