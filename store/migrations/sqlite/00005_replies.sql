@@ -19,7 +19,6 @@ CREATE TABLE replies (
     user_id     BIGINT  NOT NULL REFERENCES users (id),
     body        TEXT    NOT NULL, -- '' once it is a message, or taken back
     private     BOOLEAN NOT NULL DEFAULT FALSE,
-    files       TEXT    NOT NULL DEFAULT '[]', -- JSON list of the ids of its attachments
     then_status TEXT    NOT NULL DEFAULT '',
     message_id  BLOB  ,            -- the newest message that its writer had before them
     state       TEXT    NOT NULL DEFAULT 'waiting', -- waiting, sent, cancelled, stale, refused
