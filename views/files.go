@@ -71,8 +71,7 @@ func fileIcon(mediaType string) string {
 
 // ComposerFiles is what waits to go along with the next message.
 type ComposerFiles struct {
-	Number  int64
-	Query   string // of the list beside the ticket
-	Files   []File
-	Problem string
+	Number int64
+	Query  string // of the list beside the ticket
+	Files  []File
 }
