@@ -105,16 +105,12 @@ func findMacro(ctx context.Context, q queryer, by desk.Member, id desk.ID) (Macr
 		FROM macros
 		WHERE public_id = ? AND team_id = ? AND owner_id IN (0, ?)`, id, by.TeamID, by.ID)
 	if noRows(err) {
-		return Macro{}, errNoMacro()
+		return Macro{}, desk.ErrNoMacro
 	}
 	if err != nil {
 		return Macro{}, fmt.Errorf("read macro %s: %w", id, err)
 	}
 	return row.macro()
-}
-
-func errNoMacro() error {
-	return desk.Errorf(desk.NotFound, "There is no such macro. Somebody may have deleted it.")
 }
 
 // DeleteMacro removes a macro that the member may change.

@@ -7,6 +7,9 @@ const (
 	MaxMacroShortcut = 40
 )
 
+// ErrNoMacro answers a macro that is not there, or nobody's that asks.
+var ErrNoMacro = Errorf(NotFound, "There is no such macro. Somebody may have deleted it.")
+
 // CheckMacroOwner refuses changes of macros that are not the member's to change. The owner 0 is the team.
 func (m Member) CheckMacroOwner(owner int64) error {
 	switch {
@@ -17,5 +20,5 @@ func (m Member) CheckMacroOwner(owner int64) error {
 	case owner == 0:
 		return Errorf(Forbidden, "Only an admin of the team can change a shared macro. Duplicate it to have one of your own.")
 	}
-	return Errorf(NotFound, "There is no such macro. Somebody may have deleted it.")
+	return ErrNoMacro
 }

@@ -28,8 +28,7 @@ func OpenTicket(by Actor, now time.Time, o Opening) (Ticket, Outcome, error) {
 	now = utc(now)
 	if strings.TrimSpace(o.Subject) == "" {
 		message := Message{Body: o.Message.Body, Files: o.Message.Files}
-		first, _, _ := strings.Cut(strings.TrimSpace(message.preview()), "\n")
-		o.Subject = Cut(strings.TrimSpace(first), MaxSubject)
+		o.Subject = firstLine(message.preview())
 	}
 	d := draft{before: &Ticket{}, by: by, now: now, opened: true, ticket: Ticket{
 		PublicID: o.PublicID, TeamID: o.TeamID, Number: o.Number, Subject: o.Subject, Channel: o.Channel,
