@@ -32,11 +32,11 @@ func (m *Outgoing) change() desk.All {
 }
 
 // SendMessage adds the message to its ticket and ends the draft that it was, in one transaction. One that others have
-// written before is refused, see desk.IsStale; one that is there already is ErrSent.
+// written before is refused, see desk.IsStale; one that is there already, word for word, is ErrSent.
 func (s *Store) SendMessage(ctx context.Context, by desk.Actor, team int64, m Outgoing) (Changed, error) {
 	var changed Changed
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
-		m, err := s.unheld(ctx, tx, m)
+		m, err := s.unsent(ctx, tx, team, m)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Ou
 		return err
 	}
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		m, err := s.unheld(ctx, tx, m)
+		m, err := s.unsent(ctx, tx, team, m)
 		if err != nil {
 			return err
 		}
@@ -82,19 +82,34 @@ func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Ou
 	})
 }
 
-// unheld answers ErrSent when the message is held already. One that was taken back is sent as another.
-func (s *Store) unheld(ctx context.Context, tx *tx, m Outgoing) (Outgoing, error) {
-	var state desk.ReplyState
-	err := get(ctx, tx, &state, `SELECT state FROM replies WHERE public_id = ?`, m.ID)
-	switch {
-	case noRows(err) && !m.ID.IsZero():
-		return m, nil
-	case err != nil && !noRows(err):
-		return m, fmt.Errorf("look for reply %s: %w", m.ID, err)
-	case err == nil && state != desk.ReplyCancelled:
-		return m, ErrSent
+// unsent answers ErrSent to what is held or a message already, as the second of two presses is. Another text under the
+// same id, from a page that somebody went back to, is sent as another message, and so is one that was taken back.
+func (s *Store) unsent(ctx context.Context, tx *tx, team int64, m Outgoing) (Outgoing, error) {
+	var known []struct {
+		TeamID  int64  `db:"team_id"`
+		Body    string `db:"body"`
+		Private bool   `db:"private"`
+		Over    bool   `db:"is_over"` // its text is gone
 	}
-	m.ID = s.newID()
+	err := list(ctx, tx, &known, `
+		SELECT team_id, body, private, FALSE AS is_over
+		FROM messages
+		WHERE public_id = ?
+		UNION ALL
+		SELECT team_id, body, private, state IN ('sent', 'cancelled') AS is_over
+		FROM replies
+		WHERE public_id = ?`, m.ID, m.ID)
+	if err != nil {
+		return m, fmt.Errorf("look for message %s: %w", m.ID, err)
+	}
+	for _, k := range known {
+		if !k.Over && k.TeamID == team && k.Body == m.Body && k.Private == m.Private {
+			return m, ErrSent
+		}
+	}
+	if len(known) > 0 || m.ID.IsZero() {
+		m.ID = s.newID()
+	}
 	return m, nil
 }
 

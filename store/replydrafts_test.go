@@ -129,3 +129,35 @@ func TestWhatCouldNotBeSentNowIsNotHeld(t *testing.T) {
 		wantKind(w.T, "another team", w.store.TakeBackReply(w.Context(), w.ann, store.ReplyKey{Team: w.team + 1, Ticket: w.ticket.ID, ID: id}), desk.NotFound)
 	})
 }
+
+// Somebody goes back to the page that sent a message, writes something else there and sends that.
+func TestAnotherTextUnderTheIDOfAMessageIsAnotherMessage(t *testing.T) {
+	onWriting(t, func(w *writing) {
+		id := w.store.NewID()
+		send := func(m store.Outgoing) error {
+			m.TicketID, m.ID = w.ticket.ID, id
+			_, err := w.store.SendMessage(w.Context(), w.ann, w.team, m)
+			return err
+		}
+		sent := func(m store.Outgoing) {
+			w.Helper()
+			if err := send(m); !errors.Is(err, store.ErrSent) {
+				w.Errorf("%q again: got %v, want ErrSent", m.Body, err)
+			}
+		}
+		check(w.T, send(store.Outgoing{Body: "First"}))
+		sent(store.Outgoing{Body: "First"})
+		check(w.T, send(store.Outgoing{Body: "Second"}))
+		check(w.T, send(store.Outgoing{Body: "First", Private: true}))
+		w.want("thread", w.bodies(), []string{"Ann: First", "Ann: Second", "Ann: First"})
+
+		id = w.hold(store.Outgoing{Body: "Third"})
+		sent(store.Outgoing{Body: "Third"})
+		w.hold(store.Outgoing{ID: id, Body: "Fourth"})
+		w.want("what waits", w.waiting(), []string{"waiting", "waiting"})
+		w.release(time.Minute, 2)
+		sent(store.Outgoing{Body: "Third"})
+		check(w.T, send(store.Outgoing{Body: "Fifth"}))
+		w.want("thread", w.bodies()[3:], []string{"Ann: Third", "Ann: Fourth", "Ann: Fifth"})
+	})
+}
