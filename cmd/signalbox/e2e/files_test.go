@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"signalbox/workflow/desk"
 )
@@ -94,22 +95,20 @@ func TestFilesAreDroppedPastedAndChosenAndGoWithTheMessage(t *testing.T) {
 	if got := answer.Header.Get("Content-Disposition"); answer.StatusCode != http.StatusOK || !strings.HasPrefix(got, "attachment") {
 		t.Errorf("the download is %d, disposed as %q", answer.StatusCode, got)
 	}
+	a.press(kb.Escape)
+	refusesAFilm(a)
 }
 
-func TestAFileThatIsTooLargeIsRefusedInTheComposer(t *testing.T) {
-	d := newDesktop(t)
-	d.arrive(arrival{channel: desk.Widget})
-	path := filepath.Join(t.TempDir(), "film.mov")
+// refusesAFilm tries a file that is larger than any message may carry.
+func refusesAFilm(a *person) {
+	a.t.Helper()
+	path := filepath.Join(a.t.TempDir(), "film.mov")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
+		a.t.Fatal(err)
 	}
 	if err := os.Truncate(path, desk.MaxFile+1); err != nil {
-		t.Fatal(err)
+		a.t.Fatal(err)
 	}
-	a := newPerson(t, "agent with a film")
-	a.login(d.server, "ada@northwind.example")
-	a.open(d.server + "/tickets/1")
-	a.until("the scripts", `Boolean(window.htmx && window.signalbox)`)
 	a.do("choose a film", chromedp.SetUploadFiles(chromedp.CSS("[data-attach]"), []string{path}))
 	a.see("#composer .file.failed", "film.mov", "larger than 25 MB")
 }
