@@ -109,7 +109,7 @@ func (t teller) word(f desk.Field, s string) string {
 		if at, err := time.Parse(time.RFC3339, s); err == nil {
 			return views.Clock(at, t.now, t.zone).Text
 		}
-	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldAssignee, desk.FieldTags, desk.FieldRead, desk.FieldRelation:
+	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldAssignee, desk.FieldTags, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return s
 }

@@ -125,6 +125,9 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 		Me: assigneeKey(desk.Assignee{Kind: desk.ToUser, ID: h.member(r).ID}), Unread: t.UnreadTeam,
 		Facts: facts(tell, &t, reasons), Customer: customerFacts(&t, others, now),
 	}
+	if err := h.fillCard(r, &pane.Customer, &t); err != nil {
+		return views.TicketPane{}, err
+	}
 	if pane.Facts.Runnable, err = h.runnable(r); err != nil {
 		return views.TicketPane{}, err
 	}

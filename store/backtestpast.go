@@ -251,7 +251,7 @@ func (r *writeRow) write() (*workflow.Write, error) {
 		w.After, err = recorded[[]string](r.After)
 	case desk.FieldSLA:
 		w.After, err = recorded[time.Time](r.After)
-	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read change %d: %w", r.ID, err)

@@ -182,7 +182,7 @@ func fieldWord(f desk.Field) string {
 	case desk.FieldSnooze:
 		return "snooze"
 	case desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags,
-		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldRead, desk.FieldRelation:
+		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return string(f)
 }

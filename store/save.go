@@ -57,6 +57,7 @@ func (d *differences) compare(a, b *desk.Ticket) error {
 	differ(d, `first_response_at = ?`, a.FirstResponseAt, b.FirstResponseAt)
 	differ(d, `last_resolved_at = ?`, a.LastResolvedAt, b.LastResolvedAt)
 	differ(d, `updated_at = ?`, a.UpdatedAt, b.UpdatedAt)
+	differ(d, `customer_id = ?`, a.Customer.ID, b.Customer.ID)
 	differ(d, `merged_into = ?`, sql.NullInt64{Int64: a.MergedInto, Valid: a.MergedInto != 0}, sql.NullInt64{Int64: b.MergedInto, Valid: b.MergedInto != 0})
 	if slices.Equal(a.Tags, b.Tags) {
 		return nil

@@ -122,7 +122,7 @@ func (s *Store) followOn(ctx context.Context, from position) (indexBatch, error)
 
 // worded reports whether a ticket is found by a field.
 func worded(f desk.Field) bool {
-	return f == desk.FieldTicket || f == desk.FieldSubject || f == desk.FieldTags
+	return f == desk.FieldTicket || f == desk.FieldSubject || f == desk.FieldTags || f == desk.FieldCustomer
 }
 
 // messageText is a message as it is indexed.

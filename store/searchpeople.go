@@ -4,13 +4,80 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"signalbox/workflow/desk"
 )
 
-// CustomersLike returns up to limit customers of the team whose name or address the words of a text are part of, the
-// last one as a beginning: who wrote last comes first.
+// CustomersLike returns up to limit customers of the team: those with an address that begins with a text, then those
+// whose name or address its words are part of, the last one as a beginning: who wrote last comes first.
 func (s *Store) CustomersLike(ctx context.Context, team int64, text string, limit int) ([]desk.Customer, error) {
+	customers, err := s.customersAddressed(ctx, team, text, limit)
+	if err != nil || len(customers) == limit {
+		return customers, err
+	}
+	worded, err := s.customersWorded(ctx, team, text, limit)
+	for _, c := range worded {
+		if len(customers) < limit && !slices.ContainsFunc(customers, func(o desk.Customer) bool { return o.ID == c.ID }) {
+			customers = append(customers, c)
+		}
+	}
+	return customers, err
+}
+
+// customersAddressed finds customers by the beginning of any of their addresses.
+func (s *Store) customersAddressed(ctx context.Context, team int64, text string, limit int) ([]desk.Customer, error) {
+	from := strings.ToLower(strings.TrimSpace(text))
+	if !strings.Contains(from, "@") || desk.CheckText("text", from) != nil {
+		return nil, nil
+	}
+	to := from + "\U0010FFFF"
+	var rows []customerFound
+	err := list(ctx, s.db, &rows, `
+		WITH RECURSIVE found (id, merged_into) AS (
+			SELECT id, merged_into
+			FROM customers
+			WHERE team_id = ? AND email >= ? AND email < ? AND email <> ''
+			UNION
+			SELECT c.id, c.merged_into
+			FROM customer_addresses a
+			JOIN customers c ON c.id = a.customer_id
+			WHERE a.team_id = ? AND a.email >= ? AND a.email < ?
+			UNION
+			SELECT c.id, c.merged_into
+			FROM found
+			JOIN customers c ON c.id = found.merged_into)
+		SELECT c.id, c.public_id, c.name, c.email, c.distinct_id
+		FROM found f
+		JOIN customers c ON c.id = f.id
+		WHERE f.merged_into IS NULL
+		ORDER BY c.id DESC
+		LIMIT ?`, team, from, to, team, from, to, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list customers by address: %w", err)
+	}
+	return customersOf(rows), nil
+}
+
+type customerFound struct {
+	ID         int64   `db:"id"`
+	PublicID   desk.ID `db:"public_id"`
+	Name       string  `db:"name"`
+	Email      string  `db:"email"`
+	DistinctID string  `db:"distinct_id"`
+}
+
+func customersOf(rows []customerFound) []desk.Customer {
+	customers := make([]desk.Customer, len(rows))
+	for i, r := range rows {
+		customers[i] = desk.Customer(r)
+	}
+	return customers
+}
+
+// customersWorded finds customers by the words of their tickets.
+func (s *Store) customersWorded(ctx context.Context, team int64, text string, limit int) ([]desk.Customer, error) {
 	const looked = 100 // tickets, which may be of one customer
 	f, err := s.find(ctx, team, termsOf([]desk.Term{{Text: text, Prefix: true}}, customerSign), looked)
 	if err != nil || len(f.tickets) == 0 {
@@ -20,13 +87,7 @@ func (s *Store) CustomersLike(ctx context.Context, team int64, text string, limi
 	if err != nil {
 		return nil, fmt.Errorf("encode ids: %w", err)
 	}
-	var rows []struct {
-		ID         int64   `db:"id"`
-		PublicID   desk.ID `db:"public_id"`
-		Name       string  `db:"name"`
-		Email      string  `db:"email"`
-		DistinctID string  `db:"distinct_id"`
-	}
+	var rows []customerFound
 	err = list(ctx, s.db, &rows, `
 		SELECT c.id, c.public_id, c.name, c.email, c.distinct_id
 		FROM (
@@ -40,9 +101,5 @@ func (s *Store) CustomersLike(ctx context.Context, team int64, text string, limi
 	if err != nil {
 		return nil, fmt.Errorf("list customers: %w", err)
 	}
-	customers := make([]desk.Customer, len(rows))
-	for i, r := range rows {
-		customers[i] = desk.Customer{ID: r.ID, PublicID: r.PublicID, Name: r.Name, Email: r.Email, DistinctID: r.DistinctID}
-	}
-	return customers, nil
+	return customersOf(rows), nil
 }

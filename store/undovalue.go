@@ -24,7 +24,7 @@ func restoredValue(field desk.Field, own []pastChange, t *desk.Ticket, now time.
 		}
 		return before, err
 	case desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags,
-		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldRead, desk.FieldRelation:
+		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return before, nil
 }

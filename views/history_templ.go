@@ -47,7 +47,7 @@ func HistoryActors() []HistoryActor {
 func HistoryFields() []desk.Field {
 	return []desk.Field{
 		desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags, desk.FieldSLA, desk.FieldSnooze,
-		desk.FieldSubject, desk.FieldMessage, desk.FieldNote, desk.FieldRelation,
+		desk.FieldSubject, desk.FieldMessage, desk.FieldNote, desk.FieldRelation, desk.FieldCustomer,
 	}
 }
 

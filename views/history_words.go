@@ -14,7 +14,7 @@ func FieldTitle(f desk.Field) string {
 	case desk.FieldRelation:
 		return "Related tickets"
 	case desk.FieldTicket, desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags,
-		desk.FieldSLA, desk.FieldRead:
+		desk.FieldSLA, desk.FieldRead, desk.FieldCustomer:
 	}
 	return titled(fieldName(f))
 }

@@ -18,6 +18,7 @@ func Pages(admin bool) []PageName {
 		{"All views", "list", SavedViewsPath},
 		{"Notifications", "bell", NotificationsPath},
 		{"Workflows", "workflow", WorkflowsPath},
+		{"Customers", "contact", CustomersPath},
 	}
 	if !admin {
 		return pages

@@ -29,6 +29,8 @@ func Sentence(changes []FieldChange) string {
 			settings = append(settings, fieldName(c.Field)+" to "+orNone(c.After)+formerly(c))
 		case desk.FieldRelation:
 			deeds = append(deeds, relationDeed(c))
+		case desk.FieldCustomer:
+			deeds = append(deeds, "gave the ticket to "+c.After+formerly(c))
 		case desk.FieldRead:
 		}
 	}
@@ -53,7 +55,7 @@ func fieldName(f desk.Field) string {
 	case desk.FieldSLA:
 		return "SLA"
 	case desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags,
-		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+		desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 		return string(f)
 	}
 	return string(f)

@@ -108,7 +108,7 @@ func replaces(s *UpdateTicketStep, g setting) bool {
 	case desk.FieldTags:
 		return g.literal && (s.TagsMode == "" || s.TagsMode == desk.ReplaceTags)
 	case desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTicket, desk.FieldMessage, desk.FieldNote,
-		desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+		desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return g.literal
 }
@@ -131,7 +131,7 @@ func (a *analysis) canFail(s *UpdateTicketStep) bool {
 			fine = known || g.key == ""
 		case desk.FieldTags:
 			fine = s.TagsMode != desk.AddTags
-		case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+		case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 		}
 		if !fine || !g.literal {
 			return true

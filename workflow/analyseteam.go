@@ -205,7 +205,7 @@ func undone(first *write, before, after *desk.Ticket) bool {
 		return slices.ContainsFunc(tags, func(tag string) bool {
 			return slices.Contains(before.Tags, tag) && !slices.Contains(after.Tags, tag)
 		})
-	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return false
 }

@@ -151,7 +151,7 @@ func (a *analysis) give(e *env, g setting, version int, certain bool) {
 		}
 	case desk.FieldSLA:
 		e.noSLA = certain && g.literal && g.key == clears
-	case desk.FieldTags, desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+	case desk.FieldTags, desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 }
 
@@ -206,7 +206,7 @@ func (a *analysis) has(w *world, g setting) bool {
 		return w.env.assignee == a.constant(g.field, assigneeCell(g), g.key)
 	case desk.FieldSLA:
 		return g.key == clears && w.env.noSLA
-	case desk.FieldTags, desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+	case desk.FieldTags, desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return false
 }

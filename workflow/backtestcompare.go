@@ -237,7 +237,7 @@ func (t *tally) agrees(field desk.Field, value string, now *desk.Ticket) bool {
 			return value == "" && now.SLADueAt.IsZero()
 		}
 		return now.SLADueAt.Sub(at).Abs() <= nearly
-	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return false
 }
@@ -283,7 +283,7 @@ func (t *tally) ended(field desk.Field, now *desk.Ticket) string {
 			return t.words(field, "")
 		}
 		return t.words(field, now.SLADueAt.Format(time.RFC3339Nano))
-	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+	case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 	}
 	return ""
 }

@@ -161,7 +161,7 @@ func (t *tally) effect(e *Effect) {
 			counts.Notes++
 			ticket.counts[1]++
 		case desk.FieldTicket, desk.FieldSubject, desk.FieldStatus, desk.FieldPriority, desk.FieldAssignee, desk.FieldTags,
-			desk.FieldSLA, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation:
+			desk.FieldSLA, desk.FieldSnooze, desk.FieldRead, desk.FieldRelation, desk.FieldCustomer:
 			counts.Fields[r.Field]++
 			ticket.put(r, path)
 		}

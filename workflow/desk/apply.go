@@ -29,6 +29,7 @@ const (
 	FieldSnooze   Field = "snoozed_until"
 	FieldRead     Field = "read"     // an unread count went to zero
 	FieldRelation Field = "relation" // to another ticket; the values are texts such as "merged into #12"
+	FieldCustomer Field = "customer" // whose it is; the values are names
 )
 
 // Record says that one field changed, or one message was added. Before and After are what JSON
@@ -92,9 +93,9 @@ func (d *draft) outcome() Outcome {
 	return Outcome{Changes: changes, Events: d.events(changes), Messages: d.messages}
 }
 
-// touches reports whether any record is more than somebody's reading.
+// touches reports whether any record is more than somebody's reading, or another card for the same person.
 func (d *draft) touches(changes []Record) bool {
-	return slices.ContainsFunc(changes, func(r Record) bool { return r.Field != FieldRead })
+	return slices.ContainsFunc(changes, func(r Record) bool { return r.Field != FieldRead && r.Field != FieldCustomer })
 }
 
 // records compares the ticket before and after, messages first.
@@ -132,6 +133,7 @@ func (d *draft) records() []Record {
 	differ(FieldSLA, !had.Equal(has), timeOrNil(had), timeOrNil(has))
 	snoozed := !a.SnoozedUntil.Equal(b.SnoozedUntil) || a.SnoozedUntilReply != b.SnoozedUntilReply
 	differ(FieldSnooze, snoozed, a.snooze(), b.snooze())
+	differ(FieldCustomer, a.Customer.ID != b.Customer.ID, a.Customer.known(), b.Customer.known())
 	if d.moves {
 		return out // unread messages went with the others: nobody has read them
 	}

@@ -54,3 +54,48 @@ func Writes(c Change) bool {
 	}
 	return false
 }
+
+// SetCustomer gives the ticket to another customer, as when two turn out to be one person. It emits nothing, and who
+// may read the ticket in a browser stays the same: that never depends on the customer (spec/4).
+type SetCustomer struct{ To Customer }
+
+func (c SetCustomer) apply(d *draft) error {
+	if d.by.Kind != ByAgent {
+		return Errorf(Forbidden, "Only members of the team can give a ticket to another customer.")
+	}
+	d.ticket.Customer = c.To
+	return nil
+}
+
+// known is how a record names a customer.
+func (c *Customer) known() any {
+	for _, name := range []string{c.Name, c.Email, c.DistinctID} {
+		if name != "" {
+			return name
+		}
+	}
+	return "a visitor"
+}
+
+// MaxMovedTickets is how many tickets can go to another customer at once: nobody else writes meanwhile.
+const MaxMovedTickets = 500
+
+// CustomerMerge is the wish to make one customer of two: From becomes part of Into.
+type CustomerMerge struct {
+	From, Into               int64
+	FromBlocked, IntoBlocked time.Time // zero: not blocked
+	Tickets                  int       // of From, counted up to MaxMovedTickets + 1
+}
+
+// Check refuses what must not become one customer.
+func (m CustomerMerge) Check() error {
+	switch {
+	case m.From == m.Into:
+		return FieldErrorf("into", "A customer cannot be merged into themselves. Choose another one.")
+	case m.FromBlocked.IsZero() != m.IntoBlocked.IsZero():
+		return Errorf(Conflict, "One of the two is blocked and the other is not. Block or unblock one of them first.")
+	case m.Tickets > MaxMovedTickets:
+		return Errorf(Conflict, "More than %d tickets would move. Merge the two the other way round.", MaxMovedTickets)
+	}
+	return nil
+}

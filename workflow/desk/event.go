@@ -120,7 +120,7 @@ func (d *draft) fieldEvent(r Record) (EventName, map[string]any) {
 	case FieldTags:
 		added, removed := tagDifference(d.before.Tags, d.ticket.Tags)
 		return d.agentOnly(TagsChanged), map[string]any{"added": added, "removed": removed}
-	case FieldTicket, FieldMessage, FieldNote, FieldSubject, FieldSLA, FieldSnooze, FieldRead, FieldRelation:
+	case FieldTicket, FieldMessage, FieldNote, FieldSubject, FieldSLA, FieldSnooze, FieldRead, FieldRelation, FieldCustomer:
 	}
 	return "", nil
 }

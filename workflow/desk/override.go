@@ -21,7 +21,7 @@ func Overrides(set, change Record, member func(role, user int64) bool) bool {
 		return true
 	case FieldSLA:
 		return change.After != nil
-	case FieldTicket, FieldMessage, FieldNote, FieldSubject, FieldSnooze, FieldRead, FieldRelation:
+	case FieldTicket, FieldMessage, FieldNote, FieldSubject, FieldSnooze, FieldRead, FieldRelation, FieldCustomer:
 	}
 	return false
 }
