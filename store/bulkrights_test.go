@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,6 +98,53 @@ func TestABulkRefusesWhatNoTicketWouldTake(t *testing.T) {
 		wantKind(d.T, "an unknown workflow", err, desk.NotFound)
 		if all, err := d.store.Bulks(d.Context(), d.member(), 9); err != nil || len(all) != 0 {
 			d.Errorf("got %v, %v, want none begun", all, err)
+		}
+	})
+}
+
+func TestABulkRefusesWhatNoListTakes(t *testing.T) {
+	onStage(t, func(d *stage) {
+		for what, spoil := range map[string]func(*store.TicketQuery){
+			"an unknown view": func(q *store.TicketQuery) { q.View = "nowhere" },
+			"a long text":     func(q *store.TicketQuery) { q.Text = strings.Repeat("word ", 100) },
+			"many values":     func(q *store.TicketQuery) { q.Tags = strings.Fields(strings.Repeat("tag ", 30)) },
+		} {
+			q := d.everything()
+			spoil(q)
+			_, err := d.store.StartBulk(d.Context(), d.member(), store.NewBulk{Change: high(), Query: q})
+			wantKind(d.T, what, err, desk.Invalid)
+		}
+		if all, err := d.store.Bulks(d.Context(), d.member(), 9); err != nil || len(all) != 0 {
+			d.Errorf("got %v, %v, want none begun", all, err)
+		}
+	})
+}
+
+func TestABulkWhoseListIsRefusedLaterStopsAndSaysWhy(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.openMany(1)
+		id := d.startBulk(store.NewBulk{Change: high(), Query: d.everything()})
+		send(d.T, d.store, `UPDATE bulks SET query = '{"View":"nowhere"}'`)
+		if b := d.finish(id); b.State != store.BulkStopped || !strings.Contains(b.Why, `There is no view "nowhere"`) {
+			d.Errorf("got %+v, want it stopped for its view", b)
+		}
+	})
+}
+
+func TestABulkThatFailsLetsTheOthersGoOn(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.openMany(1)
+		broken := d.startBulk(store.NewBulk{Change: high(), Query: d.everything()})
+		send(d.T, d.store, `UPDATE bulks SET query = 'broken'`)
+		next := d.startBulk(store.NewBulk{Change: high(), Query: d.everything()})
+		if worked, err := d.store.StepBulks(d.Context()); err == nil || !worked {
+			d.Fatalf("got %v, %v, want the error of the broken one", worked, err)
+		}
+		d.step(2) // its list, its ticket
+		for id, want := range map[desk.ID]store.BulkState{broken: store.BulkListing, next: store.BulkDone} {
+			if b, err := d.store.Bulk(d.Context(), d.member(), id); err != nil || b.State != want {
+				d.Errorf("got %+v, %v, want it %s", b, err, want)
+			}
 		}
 	})
 }

@@ -18,6 +18,7 @@ const (
 	bulkPause  = 5 * time.Millisecond // between two batches, for everyone else's writes
 	bulkLook   = 5 * time.Second      // how late a bulk of another process is noticed
 	bulkRetry  = time.Second          // after an error
+	bulkPassed = 10 * time.Second     // for how long a bulk with an error lets the others go first
 )
 
 // RunBulks works on the bulks that are open until ctx ends. They take turns, a batch at a time, and so do processes:
@@ -70,8 +71,20 @@ func (s *Store) nextBulk(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look for bulks: %w", err)
 	}
-	_, err = s.advanceBulk(ctx, id)
+	if _, err = s.advanceBulk(ctx, id); err != nil && ctx.Err() == nil {
+		err = errors.Join(err, s.passTurn(ctx, id))
+	}
 	return true, err
+}
+
+// passTurn puts a bulk with an error behind the others: they would never have a turn while it has the oldest.
+func (s *Store) passTurn(ctx context.Context, id int64) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if _, err := tx.exec(ctx, `UPDATE bulks SET seen_at = ? WHERE id = ?`, s.now().Add(bulkPassed), id); err != nil {
+			return fmt.Errorf("put bulk %d behind the others: %w", id, err)
+		}
+		return nil
+	})
 }
 
 // FinishBulk works on a bulk until it is over and returns it: for few tickets, while somebody waits.
@@ -95,12 +108,26 @@ func (s *Store) advanceBulk(ctx context.Context, id int64) (bool, error) {
 	}
 	switch row.State {
 	case BulkListing:
-		return true, s.listBulk(ctx, &row)
+		err = s.listBulk(ctx, &row)
+		if refusal, ok := refused(err); ok { // and would be again
+			err = s.stopBulk(ctx, &row, refusal.Error())
+		}
+		return true, err
 	case BulkRunning:
 		return true, s.changeBulk(ctx, id)
 	case BulkDone, BulkCancelled, BulkStopped:
 	}
 	return false, nil
+}
+
+// refused returns what an error tells people, unless it may be gone the next time.
+func refused(err error) (*desk.Error, bool) {
+	var refusal *desk.Error
+	return refusal, errors.As(err, &refusal) && !desk.IsKind(err, desk.Unavailable)
+}
+
+func (s *Store) stopBulk(ctx context.Context, row *bulkRow, why string) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error { return s.endBulk(ctx, tx, row, BulkStopped, why) })
 }
 
 // changeBulk changes the next tickets. One that cannot be saved must not hold up the others: it is found by going one
@@ -219,9 +246,9 @@ func (s *Store) workOnItem(ctx context.Context, tx *tx, w *bulkWork, i *waitingI
 		return err
 	}
 	r, err := s.bulkItem(ctx, tx, w, i)
-	var refusal *desk.Error
+	refusal, ok := refused(err)
 	switch {
-	case errors.As(err, &refusal) && !desk.IsKind(err, desk.Unavailable):
+	case ok:
 		r = itemResult{outcome: ItemRefused, reason: refusal.Error()}
 	case err != nil:
 		return err

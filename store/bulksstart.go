@@ -26,6 +26,9 @@ func (s *Store) StartBulk(ctx context.Context, m desk.Member, n NewBulk) (desk.I
 	}
 	b := newBulk{id: s.newID(), member: m, change: string(change), address: n.Address}
 	if n.Query != nil {
+		if _, err := s.ticketRefs(ctx, *n.Query, cursor{}, 1); err != nil {
+			return desk.ID{}, err
+		}
 		query, err := json.Marshal(n.Query)
 		if err != nil {
 			return desk.ID{}, fmt.Errorf("encode query of bulk: %w", err)
