@@ -28,6 +28,9 @@ func (s *Store) KeepFile(ctx context.Context, by desk.Actor, n NewFile) (desk.Fi
 	if err := s.mayUpload(ctx, s.db, by, n); err != nil {
 		return desk.File{}, err
 	}
+	if err := s.countUpload(ctx, n.TeamID, 0); err != nil { // before anything is read
+		return desk.File{}, err
+	}
 	spool, err := s.files.Spool(n.Body, desk.MaxFile)
 	if errors.Is(err, blob.ErrTooLarge) {
 		return desk.File{}, desk.Errorf(desk.TooLarge,
@@ -37,6 +40,9 @@ func (s *Store) KeepFile(ctx context.Context, by desk.Actor, n NewFile) (desk.Fi
 		return desk.File{}, err
 	}
 	defer spool.Discard()
+	if err := s.countUpload(ctx, n.TeamID, spool.Size); err != nil {
+		return desk.File{}, err
+	}
 	if err := s.keepBlob(ctx, spool); err != nil {
 		return desk.File{}, err
 	}
@@ -55,17 +61,6 @@ func describe(spool *blob.Spool, name string) fileRow {
 }
 
 func (s *Store) mayUpload(ctx context.Context, q queryer, by desk.Actor, n NewFile) error {
-	var today int64
-	err := get(ctx, q, &today, `
-		SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT)
-		FROM attachments
-		WHERE team_id = ? AND created_at > ?`, n.TeamID, s.now().Add(-24*time.Hour))
-	if err != nil {
-		return fmt.Errorf("add up the files of team %d: %w", n.TeamID, err)
-	}
-	if today > teamDay {
-		return desk.Errorf(desk.Throttled, "The team has uploaded %d GB within a day. Wait until tomorrow.", teamDay>>30)
-	}
 	if n.TicketID == 0 {
 		return nil
 	}
@@ -74,6 +69,18 @@ func (s *Store) mayUpload(ctx context.Context, q queryer, by desk.Actor, n NewFi
 		err = desk.FieldErrorf("file", "A message takes %d files. Send these first, or remove some.", desk.MaxFiles)
 	}
 	return err
+}
+
+// countUpload counts bytes that have come in; they count for the day even when their file is removed at once.
+func (s *Store) countUpload(ctx context.Context, team, size int64) error {
+	total, _, err := s.Add(ctx, fmt.Sprintf("uploads of team %d", team), 24*time.Hour, int(size), s.now())
+	if err != nil {
+		return err
+	}
+	if int64(total)-size > teamDay {
+		return desk.Errorf(desk.Throttled, "The team has uploaded %d GB within a day. Wait until tomorrow.", teamDay>>30)
+	}
+	return nil
 }
 
 // keepBlob takes a lease before the bytes are there, so that SweepFiles leaves them alone until a file names them.

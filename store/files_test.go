@@ -213,7 +213,8 @@ func TestAComposerTakesTenFilesAndATeamSoManyBytesADay(t *testing.T) {
 		}
 		d.keep(ben, ticket, "f", "x")
 
-		send(t, d.store, `UPDATE attachments SET size = ?`, int64(1)<<30)
+		send(t, d.store, `UPDATE counters SET total = ? WHERE total = ?`, int64(5)<<30-1, desk.MaxFiles+1)
+		check(t, d.store.RemoveFile(t.Context(), ben, d.team, d.keep(ben, ticket, "removed at once", "xx").ID))
 		n.Body = unread{t}
 		if _, err := d.store.KeepFile(t.Context(), ben, n); !desk.IsKind(err, desk.Throttled) {
 			t.Errorf("over the day's limit: %v", err)

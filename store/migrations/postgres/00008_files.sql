@@ -22,7 +22,6 @@ CREATE INDEX attachments_ticket ON attachments (ticket_id) WHERE sent_at IS NOT 
 CREATE INDEX attachments_waiting ON attachments (ticket_id, author_id, id) WHERE message_id IS NULL;
 CREATE INDEX attachments_loose ON attachments (created_at) WHERE message_id IS NULL;
 CREATE INDEX attachments_hash ON attachments (hash);
-CREATE INDEX attachments_team ON attachments (team_id, created_at, size); -- the last for the sum of a day
 
 -- Whose bytes are on their way or may be nobody's any more: looked at a day later.
 CREATE TABLE blob_leases (
