@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -51,19 +52,22 @@ type Sighting struct {
 	Doing     Doing
 }
 
-// Presence remembers who is where: in memory and for a short while only, because it is worth no write.
+// Presence remembers who is where: in memory and for a short while only, because it is worth no write. What is not to
+// be done at once Run does.
 type Presence struct {
 	hub *Hub
 
-	mu       sync.Mutex
-	rooms    map[string]*room
-	sweeping bool
+	wakes chan struct{} // there is something to do before Run planned to look
+
+	mu    sync.Mutex
+	rooms map[string]*room
+	swept time.Time
 }
 
 type room struct {
 	pages   map[pageKey]pageAt
-	pausing bool // the viewers were told a moment ago
-	changed bool // since then
+	quiet   time.Time // until then the viewers are not told again
+	changed bool      // since they were
 }
 
 type pageKey struct{ owner, page string }
@@ -76,7 +80,23 @@ type pageAt struct {
 
 // NewPresence tells the viewers of hub.
 func NewPresence(hub *Hub) *Presence {
-	return &Presence{hub: hub, rooms: map[string]*room{}}
+	return &Presence{hub: hub, wakes: make(chan struct{}, 1), rooms: map[string]*room{}}
+}
+
+// Run forgets who has gone silent, and tells viewers what changed while they were left in peace, until ctx ends.
+func (p *Presence) Run(ctx context.Context) {
+	for {
+		var due <-chan time.Time // never, while nobody is anywhere
+		if next := p.tidy(time.Now()); !next.IsZero() {
+			due = time.After(time.Until(next))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.wakes:
+		case <-due:
+		}
+	}
 }
 
 // Note takes the sign of a page, and reports whether it is worth telling to other processes: one that comes when
@@ -159,10 +179,12 @@ func (p *Presence) keep(s Sign) bool {
 	if !known && !p.hasRoom(r, s) {
 		return false
 	}
-	p.rooms[s.Topic] = r
+	if p.rooms[s.Topic] == nil {
+		p.rooms[s.Topic] = r
+		p.wake()
+	}
 	now := pageAt{Sighting: Sighting{Spot: s.Spot, Who: s.Who, Doing: s.Doing}, seen: time.Now()}
 	r.pages[key] = now
-	p.sweepLater()
 	if known && before.Sighting == now.Sighting {
 		return true
 	}
@@ -192,9 +214,6 @@ func (p *Presence) forget(topic string, r *room, key pageKey) {
 	delete(r.pages, key)
 	p.tellSpot(topic, r, left)
 	p.tell(topic, r)
-	if len(r.pages) == 0 && !r.pausing {
-		delete(p.rooms, topic)
-	}
 }
 
 // tellSpot says at once that someone came to or left a spot, but only to company.
@@ -210,49 +229,61 @@ func (p *Presence) tellSpot(topic string, r *room, s Sighting) {
 
 // tell says that somebody moved, now and then.
 func (p *Presence) tell(topic string, r *room) {
-	if r.pausing {
-		r.changed = true
+	now := time.Now()
+	if now.Before(r.quiet) {
+		if !r.changed {
+			r.changed = true
+			p.wake()
+		}
 		return
 	}
 	p.hub.Hint(topic, Event{Name: EventPresence, Data: "{}"})
-	r.pausing, r.changed = true, false
-	pause := max(presencePause, time.Duration(p.hub.Viewers(topic))*presencePerViewer)
-	time.AfterFunc(pause, func() { p.tellAgain(topic, r) })
+	r.quiet, r.changed = now.Add(max(presencePause, time.Duration(p.hub.Viewers(topic))*presencePerViewer)), false
 }
 
-func (p *Presence) tellAgain(topic string, r *room) {
+func (p *Presence) wake() {
+	select {
+	case p.wakes <- struct{}{}:
+	default: // it will look anyhow
+	}
+}
+
+// tidy does what is due, and returns when there is more to do, zero for never.
+func (p *Presence) tidy(now time.Time) (next time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r.pausing = false
-	if r.changed {
-		p.tell(topic, r)
+	p.sweep(now)
+	for topic, r := range p.rooms {
+		if r.changed {
+			p.tell(topic, r)
+		}
+		if len(r.pages) == 0 && !now.Before(r.quiet) {
+			delete(p.rooms, topic)
+		}
 	}
-	if len(r.pages) == 0 && !r.pausing && p.rooms[topic] == r {
-		delete(p.rooms, topic)
+	if len(p.rooms) == 0 {
+		return time.Time{}
 	}
+	next = p.swept.Add(presenceSweep)
+	for _, r := range p.rooms {
+		if r.changed && r.quiet.Before(next) {
+			next = r.quiet
+		}
+	}
+	return next
 }
 
-// sweepLater has the silent forgotten for as long as there is anybody.
-func (p *Presence) sweepLater() {
-	if !p.sweeping {
-		p.sweeping = true
-		time.AfterFunc(presenceSweep, p.sweep)
+// sweep forgets who has given no sign for long.
+func (p *Presence) sweep(now time.Time) {
+	if now.Before(p.swept.Add(presenceSweep)) {
+		return
 	}
-}
-
-func (p *Presence) sweep() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.sweeping = false
-	old := time.Now().Add(-presenceLife)
+	p.swept = now
 	for topic, r := range p.rooms {
 		for key, page := range r.pages {
-			if page.seen.Before(old) {
+			if page.seen.Before(now.Add(-presenceLife)) {
 				p.forget(topic, r, key)
 			}
-		}
-		if len(r.pages) > 0 {
-			p.sweepLater()
 		}
 	}
 }

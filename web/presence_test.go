@@ -31,6 +31,14 @@ func present(t *testing.T, p *Presence, want ...Sighting) {
 	}
 }
 
+// running is a Presence of which all is done until the test's bubble ends.
+func running(t *testing.T, hub *Hub) *Presence {
+	t.Helper()
+	p := NewPresence(hub)
+	go p.Run(t.Context())
+	return p
+}
+
 func TestAPageIsAtOneSpotAndAPersonIsSeenOnceThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPresence(NewHub())
@@ -51,7 +59,8 @@ func TestAPageIsAtOneSpotAndAPersonIsSeenOnceThere(t *testing.T) {
 
 func TestWhoGivesNoSignIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPresence(NewHub())
+		p := running(t, NewHub())
+		later(time.Hour) // it has nothing to do
 		signal(t, p, sign(1, 7, Viewing), sign(2, 7, Viewing))
 		later(20 * time.Second)
 		signal(t, p, sign(2, 7, Viewing))
@@ -59,8 +68,8 @@ func TestWhoGivesNoSignIsForgotten(t *testing.T) {
 		present(t, p, Sighting{7, 2, Viewing})
 
 		later(time.Minute)
-		if len(p.rooms) != 0 || p.sweeping {
-			t.Errorf("%d rooms are kept, sweeping %t; want nothing left to do", len(p.rooms), p.sweeping)
+		if next := p.tidy(time.Now()); len(p.rooms) != 0 || !next.IsZero() {
+			t.Errorf("%d rooms are kept, to be looked at %v; want nothing left to do", len(p.rooms), next)
 		}
 	})
 }
@@ -114,7 +123,7 @@ func TestViewersAreToldNowAndThenAndCompanyAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
 		h := NewHub()
-		p, at := NewPresence(h), h.Position()
+		p, at := running(t, h), h.Position()
 		screen, ended := watch(ctx, h, Stream{Topics: []string{"team/1"}}, "")
 		screen.take()
 		const moved, company = "event: presence\ndata: {}\n\n", "event: presence-50\ndata: {}\n\n"

@@ -91,7 +91,7 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 	if err != nil {
 		return err
 	}
-	work := startWork(ctx, s, jobs, log)
+	work := startWork(ctx, s, presence, jobs, log)
 	defer work.stop()
 
 	site := &site{serveCommand: c, store: s, hub: hub, presence: presence, engine: work.engine, log: log, ready: &readiness{store: s}}
@@ -141,9 +141,9 @@ type work struct {
 	group  sync.WaitGroup
 }
 
-// startWork runs the workflows, what they send out and the upkeep until stop: longer than ctx, so that requests in flight when we
-// are told to stop still see their workflows act.
-func startWork(ctx context.Context, s *store.Store, jobs *job.Runner, log *slog.Logger) *work {
+// startWork runs the workflows, what they send out, who is where and the upkeep until stop: longer than ctx, so that
+// requests in flight when we are told to stop still see their workflows act.
+func startWork(ctx context.Context, s *store.Store, presence *web.Presence, jobs *job.Runner, log *slog.Logger) *work {
 	w := &work{engine: workflow.NewEngine(s, log, time.Now)}
 	ctx, w.end = context.WithCancel(context.WithoutCancel(ctx))
 	w.group.Go(func() {
@@ -163,6 +163,7 @@ func startWork(ctx context.Context, s *store.Store, jobs *job.Runner, log *slog.
 	})
 	w.group.Go(func() { s.RunBulks(ctx) })
 	w.group.Go(func() { s.RunSearch(ctx) })
+	w.group.Go(func() { presence.Run(ctx) })
 	w.group.Go(func() { keepUp(ctx, s, log) })
 	w.group.Go(func() { sweepFiles(ctx, s, log) })
 	return w
