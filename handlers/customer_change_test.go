@@ -97,7 +97,7 @@ func TestAMemberMergesTwoCustomersAndUndoesIt(t *testing.T) {
 		target := d.write(t, "Hello")
 		from, into := customerPath(source), customerPath(target)
 		bob := d.signIn(t, "bob@example.com")
-		if p := bob.open(from + "/merge?q=mira@"); p.Find("a[href^='" + from + "/merge?into=']").Length() != 1 {
+		if p := bob.open(from + "/merge?q=mira@"); p.Find("a[href^='"+from+"/merge?into=']").Length() != 1 {
 			t.Fatalf("got %d, want Mira to choose", p.status)
 		}
 		chosen := url.Values{"into": {target.Customer.PublicID.String()}}

@@ -40,7 +40,9 @@ func CustomerMergeIntoPath(id, into desk.ID) string {
 }
 
 // CustomerMergeUndoPath takes a POST.
-func CustomerMergeUndoPath(merge desk.ID) string { return "/customer-merges/" + merge.String() + "/undo" }
+func CustomerMergeUndoPath(merge desk.ID) string {
+	return "/customer-merges/" + merge.String() + "/undo"
+}
 
 // CompanyPath lists the customers of a company.
 func CompanyPath(domain string) string { return "/companies/" + url.PathEscape(domain) }
