@@ -80,7 +80,7 @@ func (t *term) begins(all []word) bool {
 }
 
 const (
-	excerptBefore = 40  // bytes of a message before its first match
+	excerptBefore = 16  // bytes of a message before its first match
 	excerptLength = 240 // in all
 )
 
