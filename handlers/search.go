@@ -36,8 +36,8 @@ func showFound(l *views.List, q store.TicketQuery, found store.TicketPage) {
 		return
 	}
 	l.Hints = desk.ParseSearch(q.Text).Hints()
-	if found.Cut {
-		l.Hints = append(l.Hints, "These words are in very many messages, of which the newest were looked at. Add a word to find older ones.")
+	if hint := cutHint(found.Cut); hint != "" {
+		l.Hints = append(l.Hints, hint)
 	}
 	for i := range l.Rows {
 		row := &l.Rows[i]
@@ -46,6 +46,19 @@ func showFound(l *views.List, q store.TicketQuery, found store.TicketPage) {
 			row.Excerpt = views.Excerpt{Pieces: pieces(e.Pieces), Note: e.Private}
 		}
 	}
+}
+
+// cutHint says what a list lacks and how to find it.
+func cutHint(c store.Cut) string {
+	switch c {
+	case store.CutWords:
+		return "These words are in very many messages, of which the newest were looked at. Add a word to find older ones."
+	case store.CutWithout:
+		return "What is to be left out is in too many messages to leave it out. Add a word that is to be found."
+	case store.CutNewest:
+		return "Only the newest tickets were looked at. Add a word to find older ones."
+	}
+	return ""
 }
 
 func pieces(marked []store.Piece) []views.Piece {

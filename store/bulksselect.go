@@ -38,11 +38,12 @@ func (s *Store) ticketRefs(ctx context.Context, q TicketQuery, from cursor, limi
 	return refs, nil
 }
 
-// numbers asks for ids and numbers alone.
+// numbers asks for ids and numbers alone, of all that streams have: a bulk takes the time to walk them to their end.
 func (l *listing) numbers(part listPart, limit int) (query string, args []any) {
-	for i, stream := range l.streams {
+	for i := range l.streams {
+		stream := l.streams[i].clauses
 		if part.condition != "" {
-			stream.add(part.condition, part.args...)
+			stream = stream.and(part.condition, part.args...)
 		}
 		if i > 0 {
 			query += ` UNION `

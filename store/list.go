@@ -60,8 +60,18 @@ type TicketPage struct {
 	Tickets  []desk.Ticket
 	Next     string
 	Excerpts map[int64]Excerpt // of what was searched for, by ticket
-	Cut      bool              // the words are in more messages than were looked at, the newest
+	Cut      Cut
 }
+
+// Cut says why a list may lack tickets that its query means; "" when it has them all.
+type Cut string
+
+// The reasons.
+const (
+	CutWords   Cut = "words"   // what is looked for is in more messages than were looked at, the newest
+	CutWithout Cut = "without" // what must not be found is in too many messages; the list is empty
+	CutNewest  Cut = "newest"  // no index has what is asked for, and the newest tickets were looked at
+)
 
 // Tickets returns a page of the ticket list. An unknown sort, view or cursor is Invalid.
 func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) {
@@ -84,9 +94,16 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 		if left <= 0 || len(l.streams) == 0 {
 			break
 		}
-		more, err := s.ticketRows(ctx, l, part, left)
+		within, ends, err := s.bounded(ctx, l, part)
 		if err != nil {
 			return TicketPage{}, err
+		}
+		more, err := s.ticketRows(ctx, within, part, left)
+		if err != nil {
+			return TicketPage{}, err
+		}
+		if ends && len(more) < left {
+			l.cut = CutNewest
 		}
 		rows = append(rows, more...)
 	}
@@ -99,7 +116,7 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 	if page.Tickets, err = ticketsOf(rows); err != nil {
 		return TicketPage{}, err
 	}
-	page.Cut = l.few.more
+	page.Cut = l.cut
 	page.Excerpts, err = s.excerpts(ctx, &q, l.few, page.Tickets)
 	return page, err
 }
@@ -109,7 +126,8 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 func (s *Store) ticketRows(ctx context.Context, l listing, part listPart, limit int) ([]ticketRow, error) {
 	var ids []string
 	var args []any
-	for i, stream := range l.streams {
+	for i := range l.streams {
+		stream := l.streams[i].clauses
 		if part.condition != "" {
 			stream = stream.and(part.condition, part.args...)
 		}

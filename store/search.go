@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -117,14 +118,52 @@ const (
 // searching is what the text of a TicketQuery asks for.
 type searching struct {
 	terms   []term
-	typed   bool     // words were typed, even if none of them can be looked for
+	typed   bool     // words to find were typed, even if none of them can be looked for
 	from    [][]term // each of the values of from:
+	without [][]term // what must not be found: -from:, and words when each has a minus
+	filed   bool     // files are asked for, and no words
 	extra   clauses  // conditions that no field of TicketQuery has
+	opened  clauses  // those of extra about when a ticket was
 	nothing bool     // conditions contradict each other
+}
+
+// turnAround makes words that are all unwanted a condition on tickets: no search can begin with them.
+func (s *searching) turnAround() {
+	if len(s.terms) == 0 || wanted(s.terms) {
+		return
+	}
+	for _, t := range s.terms {
+		t.not = false
+		s.without = append(s.without, []term{t})
+	}
+	s.terms = nil
+}
+
+// leaveOut adds the condition that a ticket is none of those that must not be found. It reports false when these are
+// too many to name: a list with some of them in it would be a wrong one.
+func (s *Store) leaveOut(ctx context.Context, q *TicketQuery) (bool, error) {
+	for _, terms := range q.search.without {
+		f, err := s.find(ctx, q.Team, terms, mostFilteredHits)
+		if err != nil || f.more {
+			return false, err
+		}
+		ids, err := json.Marshal(f.tickets)
+		if err != nil {
+			return false, fmt.Errorf("encode ids: %w", err)
+		}
+		if len(f.tickets) > 0 {
+			q.search.extra.add(`t.id NOT IN (`+s.engine.fullText().numbers()+`)`, string(ids))
+		}
+	}
+	return true, nil
 }
 
 // few returns the tickets that the words of a query leave; ok is false when they leave all.
 func (s *Store) few(ctx context.Context, q *TicketQuery) (_ findings, ok bool, err error) {
+	if q.search.filed {
+		f, err := s.filed(ctx, q.Team)
+		return f, true, err
+	}
 	if !q.search.typed && len(q.search.from) == 0 {
 		return findings{}, false, nil
 	}
@@ -155,6 +194,27 @@ func (s *Store) few(ctx context.Context, q *TicketQuery) (_ findings, ok bool, e
 	}
 	return f, true, nil
 }
+
+// filed are the tickets with the team's newest files.
+func (s *Store) filed(ctx context.Context, team int64) (findings, error) {
+	f := findings{messages: map[int64]int64{}}
+	var tickets []int64
+	if err := list(ctx, s.db, &tickets, newestFiles, team, mostFilteredHits+1); err != nil {
+		return f, fmt.Errorf("search for files: %w", err)
+	}
+	f.more = len(tickets) > mostFilteredHits
+	for _, id := range tickets {
+		f.add(hit{TicketID: id})
+	}
+	return f, nil
+}
+
+const newestFiles = `
+	SELECT ticket_id
+	FROM attachments
+	WHERE team_id = ? AND sent_at IS NOT NULL
+	ORDER BY created_at DESC
+	LIMIT ?`
 
 // addNumbered adds the ticket whose number the text is.
 func (s *Store) addNumbered(ctx context.Context, q *TicketQuery, f *findings) error {

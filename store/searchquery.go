@@ -12,7 +12,8 @@ import (
 // understand turns the text of a query into words to look for and the filters that its operators are.
 func (s *Store) understand(ctx context.Context, q *TicketQuery) error {
 	parsed := desk.ParseSearch(q.Text)
-	q.search = searching{terms: termsOf(parsed.Terms, ""), typed: len(parsed.Terms) > 0}
+	q.search = searching{terms: termsOf(parsed.Terms, ""), typed: slices.ContainsFunc(parsed.Terms, func(t desk.Term) bool { return !t.Not })}
+	q.search.turnAround()
 	named := func(name desk.OperatorName) []desk.Operator {
 		return slices.DeleteFunc(slices.Clone(parsed.Operators), func(o desk.Operator) bool { return o.Name != name || o.Problem() != "" })
 	}
@@ -25,12 +26,21 @@ func (s *Store) understand(ctx context.Context, q *TicketQuery) error {
 		q.search.extra.add(unless(o, `t.channel = ?`), strings.ToLower(o.Value))
 	}
 	for _, o := range named(desk.SearchFrom) {
-		q.search.from = append(q.search.from, termsOf([]desk.Term{{Text: o.Value, Prefix: true}}, customerSign))
+		of := termsOf([]desk.Term{{Text: o.Value, Prefix: true}}, customerSign)
+		if o.Not {
+			q.search.without = append(q.search.without, of)
+			continue
+		}
+		q.search.from = append(q.search.from, of)
 	}
 	for _, o := range slices.Concat(named(desk.SearchBefore), named(desk.SearchAfter)) {
 		q.narrowTime(o)
 	}
 	for _, o := range named(desk.SearchHas) {
+		if !o.Not && !q.search.typed && len(q.search.from) == 0 {
+			q.search.filed = true // the list begins with files
+			continue
+		}
 		q.search.extra.add(unless(o, hasFiles))
 	}
 	return s.narrowAssignee(ctx, q, named(desk.SearchAssignee))
@@ -47,7 +57,7 @@ func unless(o desk.Operator, condition string) string {
 	if o.Not {
 		return `NOT (` + condition + `)`
 	}
-	return condition
+	return `(` + condition + `)`
 }
 
 // narrow joins a filter with the operators of its name: the values of several are alternatives, those with a minus
@@ -119,6 +129,7 @@ func (q *TicketQuery) narrowTime(o desk.Operator) {
 		condition = `t.created_at < ?`
 	}
 	q.search.extra.add(condition, day)
+	q.search.opened.add(condition, day)
 }
 
 // narrowAssignee looks up whom assignee: means: a name, or how one begins, of users and roles.

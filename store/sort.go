@@ -15,6 +15,7 @@ type Sort string
 
 const (
 	updatedColumn = `t.updated_at`
+	createdColumn = `t.created_at`
 	dueColumn     = `t.sla_due_at`
 )
 
@@ -35,7 +36,7 @@ func (s Sort) order() (listOrder, error) {
 	case "updated":
 		o.column, o.key = updatedColumn, func(r *ticketRow) int64 { return time.Time(r.UpdatedAt).UnixMicro() }
 	case "created":
-		o.column, o.key = `t.created_at`, func(r *ticketRow) int64 { return time.Time(r.CreatedAt).UnixMicro() }
+		o.column, o.key = createdColumn, func(r *ticketRow) int64 { return time.Time(r.CreatedAt).UnixMicro() }
 	case "number":
 		o.column, o.key = `t.number`, func(r *ticketRow) int64 { return r.Number }
 	case "sla":
@@ -90,16 +91,18 @@ type listPart struct {
 	condition string
 	args      []any
 	order     string
+	key       string // the column that the part is in the order of
+	until     string // keeps to what comes no later than a key
 }
 
 // parts splits the list where one index scan cannot go on: tickets without a deadline come last in
 // both directions, while an index has them first.
 func (o listOrder) parts(from cursor, sla []desk.SLAState) []listPart {
-	compare, direction := `>`, ``
+	compare, before, direction := `>`, ` <= ?`, ``
 	if o.down {
-		compare, direction = `<`, ` DESC`
+		compare, before, direction = `<`, ` >= ?`, ` DESC`
 	}
-	keyed := listPart{column: o.column, order: o.column + direction + `, t.id` + direction}
+	keyed := listPart{column: o.column, order: o.column + direction + `, t.id` + direction, key: o.column, until: o.column + before}
 	if from.set {
 		keyed.condition = `(` + o.column + `, t.id) ` + compare + ` (?, ?)`
 		keyed.args = []any{from.key, from.id}
@@ -108,7 +111,7 @@ func (o listOrder) parts(from cursor, sla []desk.SLAState) []listPart {
 		return []listPart{keyed}
 	}
 
-	bare := listPart{column: o.column, condition: dueColumn + ` IS NULL`, order: `t.id` + direction}
+	bare := listPart{column: o.column, condition: dueColumn + ` IS NULL`, order: `t.id` + direction, key: `t.id`, until: `t.id` + before}
 	if from.last {
 		bare.condition += ` AND t.id ` + compare + ` ?`
 		bare.args = []any{from.id}

@@ -14,10 +14,12 @@ import (
 
 // listing is how a page of the list is read.
 type listing struct {
-	streams  []clauses // parts of the list; none: nothing can match
+	streams  []stream // parts of the list; none: nothing can match
 	from     string    // the tables of each stream
 	fromArgs []any
 	few      findings // what the words of the text left
+	walks    bool     // no further than bounded lets it
+	cut      Cut
 }
 
 // listing splits the asked list into streams that each stand in an index in every order: one for each
@@ -38,6 +40,10 @@ func (s *Store) listing(ctx context.Context, q *TicketQuery, order listOrder) (l
 	if len(statuses) == 0 || len(who) == 0 && !anyone || q.search.nothing {
 		return l, nil
 	}
+	if possible, err := s.leaveOut(ctx, q); err != nil || !possible {
+		l.cut = CutWithout
+		return l, err
+	}
 	few, searched, err := s.few(ctx, q)
 	if err != nil {
 		return listing{}, err
@@ -49,17 +55,30 @@ func (s *Store) listing(ctx context.Context, q *TicketQuery, order listOrder) (l
 		return listing{}, err
 	}
 
+	var ground clauses
+	ground.add(`t.team_id = ?`, q.Team)
+	if opened := q.search.opened; order.column == createdColumn {
+		ground.texts, ground.args = append(ground.texts, opened.texts...), append(ground.args, opened.args...)
+	}
 	base := q.conditions(order)
+	l.walks = q.Text != "" && (len(base.texts) > len(ground.texts) || len(who) > 0)
 	if l.from != `tickets t` {
 		base.add(`t.id = few.id`)
+		l.walks = false
 	}
-	l.streams = streams(base, statuses, who, order)
+	l.streams = streams(ground, base, statuses, who, order)
 	return l, nil
 }
 
 // listFew lists what words found: one stream, whose conditions are asked of each of these tickets.
 func (s *Store) listFew(q *TicketQuery, order listOrder, few findings, who []desk.Assignee) (listing, error) {
 	l := listing{few: few}
+	switch {
+	case few.more && q.search.filed:
+		l.cut = CutNewest
+	case few.more:
+		l.cut = CutWords
+	}
 	if len(few.tickets) == 0 {
 		return l, nil
 	}
@@ -75,37 +94,9 @@ func (s *Store) listFew(q *TicketQuery, order listOrder, few findings, who []des
 		shared := assignedTo(who)
 		c.add(shared.text(), shared.args...)
 	}
-	l.streams = []clauses{c}
+	l.streams = []stream{{clauses: c}}
 	return l, nil
 }
-
-// streams returns base for each status, and for each of who unless nobody is named.
-func streams(base clauses, statuses []desk.Status, who []desk.Assignee, order listOrder) []clauses {
-	assigned := `t.assignee_kind = ? AND t.assignee_id = ?`
-	if order.column != updatedColumn {
-		// Without the empty text SQLite would fetch and sort all tickets of an assignee; few of them do
-		// not come here, see origin.
-		assigned = `t.assignee_kind || '' = ? AND t.assignee_id = ?`
-	}
-	if len(who)*len(statuses) > mostStreams {
-		shared := assignedTo(who)
-		base, who = base.and(shared.text(), shared.args...), nil
-	}
-	var out []clauses
-	for _, status := range statuses {
-		of := base.and(`t.status = ?`, string(status))
-		if len(who) == 0 {
-			out = append(out, of)
-		}
-		for _, a := range who {
-			out = append(out, of.and(assigned, string(a.Kind), a.ID))
-		}
-	}
-	return out
-}
-
-// mostStreams is how many parts a list has before its assignees share theirs.
-const mostStreams = 20
 
 // assignedTo asks for any of who with one IN for each kind.
 func assignedTo(who []desk.Assignee) clauses {
@@ -169,6 +160,9 @@ func (q *TicketQuery) selections(who []desk.Assignee, order listOrder) []clauses
 	if len(who) > 0 {
 		shared := assignedTo(who)
 		out = append(out, statuses.and(shared.text(), shared.args...))
+	}
+	if opened := q.search.opened; order.column != createdColumn && len(opened.texts) > 0 {
+		out = append(out, statuses.and(opened.text(), opened.args...))
 	}
 	if due := q.due(); order.column != dueColumn && len(due.texts) > 0 {
 		out = append(out, statuses.and(due.text(), due.args...))

@@ -138,12 +138,12 @@ func (s *Store) countMany(ctx context.Context, c *counting) (ViewCount, error) {
 		along = `t.sla_due_at, t.id`
 	}
 	found, left := 0, mostCounted
-	for _, stream := range streams(base, c.statuses, who, c.order) {
+	for _, stream := range streams(base, base, c.statuses, who, c.order) {
 		most := left
 		if len(filters.texts) == 1 { // the team alone: each ticket counts
 			most = min(most, countCap-found)
 		}
-		part, err := s.countPart(ctx, walk{stream, along, most}, filters)
+		part, err := s.countPart(ctx, walk{stream.clauses, along, most}, filters)
 		if err != nil {
 			return ViewCount{}, err
 		}
