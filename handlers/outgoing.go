@@ -14,13 +14,29 @@ import (
 	"signalbox/workflow/desk"
 )
 
+// isNote reads who a message is for. A word that is not known is refused: taken for a reply, it would send a note to
+// the customer.
+func isNote(r *http.Request) (bool, error) {
+	switch value := r.PostFormValue("private"); value {
+	case "on":
+		return true, nil
+	case "":
+		return false, nil
+	default:
+		return false, desk.FieldErrorf("private", "%q does not say who the message is for. Send on for a private note and nothing for a reply.", desk.Cut(value, 40))
+	}
+}
+
 // outgoing reads what a composer sends.
 func (h *Handlers) outgoing(r *http.Request, t *desk.Ticket) (store.Outgoing, error) {
 	m := store.Outgoing{
-		TicketID: t.ID, Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on",
+		TicketID: t.ID, Body: r.PostFormValue("body"),
 		Then: desk.Status(r.PostFormValue("then")), Draft: draftRevision(r),
 	}
 	var err error
+	if m.Private, err = isNote(r); err != nil {
+		return m, err
+	}
 	if m.Files, err = formFiles(r); err != nil {
 		return m, err
 	}

@@ -22,7 +22,7 @@ const maxSnoozeYears = 5
 // without a day is the next one to come. What cannot be read, or has passed, is Invalid.
 func ParseSnooze(words string, now time.Time, zone *time.Location) (Snooze, error) {
 	text := strings.ToLower(strings.TrimSpace(words))
-	if len(text) > 100 {
+	if len(text) > 100 || negative(text) {
 		return Snooze{}, errSnoozeWords(words)
 	}
 	if at, err := time.Parse(time.RFC3339, strings.ToUpper(text)); err == nil {
@@ -40,6 +40,16 @@ func ParseSnooze(words string, now time.Time, zone *time.Location) (Snooze, erro
 		return Snooze{}, err
 	}
 	return snoozeUntil(at, now)
+}
+
+// negative reports whether a number below zero is among the words: its sign would be lost among the hyphens of dates.
+func negative(text string) bool {
+	for word := range strings.FieldsSeq(text) {
+		if rest, ok := strings.CutPrefix(word, "-"); ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 func errSnoozeWords(words string) error {

@@ -70,7 +70,7 @@ func TestWordsThatAreNoTimeToComeAreRefusedWithASentence(t *testing.T) {
 		"25:00": "is not a time", "13pm": "is not a time", "31 feb": "is not a time", "24/12": "is not a time",
 		"sat 24 dec": "is not a time", "in 3h at 9": "is not a time", "1.5 days": "is not a time", "in 0h": "is not a time",
 		"99999h": "is not a time", "inf h": "is not a time", "until": "is not a time", "until they reply tomorrow": "is not a time",
-		strings.Repeat("a", 200): "is not a time", "next": "is not a time", "\x00": "is not a time",
+		strings.Repeat("a", 200): "is not a time", "next": "is not a time", "\x00": "is not a time", "-3h": "is not a time", "in -1 day": "is not a time",
 		"tonight": "Mon 23 Nov 2026, 20:00 has passed", "today 9": "Mon 23 Nov 2026, 09:00 has passed",
 		"2020-01-01": "Wed 1 Jan 2020, 09:00 has passed", "2026-11-23T20:00:00Z": "That time has passed",
 		"90 months": "more than 5 years away", "2099-01-01": "more than 5 years away",
