@@ -16,14 +16,25 @@
   const typed = (form) => ({ body: form.elements.body.value, note: one("#mode-note", form).checked });
   const same = (a, b) => a.body === b.body && (a.note === b.note || !a.body.trim());
 
-  // Kept in this browser: only what the desk has not acknowledged.
+  // Kept in this browser: only what the desk has not acknowledged. A browser that keeps nothing, because it is full or
+  // told not to, or gives back what is none of ours, is no reason not to save on the desk.
 
-  const read = (key) => JSON.parse(localStorage.getItem("draft/" + key) ?? "null");
-  const keep = (state) => localStorage.setItem("draft/" + state.key, JSON.stringify({ ...state.pending, rev: state.rev }));
+  const store = (act) => { try { return act(localStorage); } catch { return null; } };
+  const drop = (key) => store((local) => local.removeItem("draft/" + key));
+
+  function keep(state) {
+    const draft = JSON.stringify({ ...state.pending, rev: state.rev });
+    state.kept = store((local) => { local.setItem("draft/" + state.key, draft); return true; });
+  }
+
+  function read(key) {
+    const draft = store((local) => JSON.parse(local.getItem("draft/" + key)));
+    return typeof draft?.body === "string" ? draft : null;
+  }
 
   function forget(state, draft) {
     const local = read(state.key);
-    if (local && same(local, draft)) localStorage.removeItem("draft/" + state.key);
+    if (local && same(local, draft)) drop(state.key);
   }
 
   function put(form, draft) {
@@ -80,7 +91,7 @@
       });
       kept = await answer.json();
     } catch {
-      say(state, "Not saved on the desk, kept in this browser");
+      say(state, state.kept ? "Not saved on the desk, kept in this browser" : "Not saved");
       later(state, again);
       return;
     }
@@ -118,12 +129,12 @@
     setRev(state, other.rev ?? state.rev);
     if (theirs) {
       put(form, other);
-      localStorage.removeItem("draft/" + state.key);
+      drop(state.key);
       state.pending = other.local ? typed(form) : null;
     } else {
       state.pending = typed(form);
     }
-    if (state.pending) { keep(state); save(state); } else localStorage.removeItem("draft/" + state.key);
+    if (state.pending) { keep(state); save(state); } else drop(state.key);
     showOther();
     form.elements.body.focus();
   }
@@ -143,7 +154,7 @@
     states.set(key, state);
     if (form.dataset.stale !== undefined || one(":scope > .alert.bad", form)) return; // what was refused is what counts
     if (!local || same(local, kept) || (!local.body.trim() && !rev)) {
-      localStorage.removeItem("draft/" + key);
+      drop(key);
       if (form.elements.body.value !== kept.body) put(form, kept); // the browser restores what stood here once
     } else if (local.rev === rev || (kept.body && local.body.startsWith(kept.body))) {
       put(form, local);
@@ -176,7 +187,7 @@
     const state = stateOf(form);
     if (restored) {
       put(form, { body: restored.textContent, note: restored.dataset.private !== undefined });
-      localStorage.removeItem("draft/" + state.key);
+      drop(state.key);
       Object.assign(state, { pending: null, other: null });
       setRev(state, Number(form.dataset.rev));
       restored.remove();
@@ -216,7 +227,7 @@
     setRev(state, 0); // should the desk keep another text, it will say so
     if (form.elements.body.value.trim() === request.body.get("body").trim()) {
       form.elements.body.value = "";
-      localStorage.removeItem("draft/" + state.key);
+      drop(state.key);
       say(state, "");
     } else {
       onTyped(form);

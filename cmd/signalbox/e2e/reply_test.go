@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -60,6 +61,29 @@ func TestADraftSurvivesAReloadAndTheKillOfTheServer(t *testing.T) {
 	ada.mu.Lock()
 	ada.console = nil // the browser tells of the server that was gone
 	ada.mu.Unlock()
+}
+
+func TestADraftIsSavedOnTheDeskWhateverTheBrowserKeeps(t *testing.T) {
+	d := newDesktop(t)
+	d.arrive(arrival{channel: desk.Widget})
+	ada := newPerson(t, "agent without storage")
+	ada.login(d.server, "ada@northwind.example")
+	ada.open(d.server + "/tickets/1")
+	for i, damaged := range []string{"{", `{"body":7}`} {
+		text := fmt.Sprint("After damage ", i)
+		ada.read("(localStorage.setItem('draft/' + document.querySelector('[data-draft]').dataset.draft, '" + damaged + "'), '')")
+		ada.open(d.server + "/tickets/1")
+		ada.write(body, text)
+		ada.see(".draft-state", "Draft saved")
+		ada.has(text)
+	}
+	ada.read(`(Storage.prototype.setItem = () => { throw new Error("full"); }, "")`)
+	ada.write(body, "Kept nowhere else")
+	key := store.DraftKey{Team: d.team, User: 1, Ticket: 1}
+	eventually(t, "the desk keeps the draft", func() bool {
+		kept, err := d.store.ReplyDraft(t.Context(), key)
+		return err == nil && kept.Body == "Kept nowhere else"
+	})
 }
 
 func TestAReplyIsTakenBackAndAnOlderTabIsTold(t *testing.T) {
