@@ -37,6 +37,7 @@ type Handlers struct {
 	errors *web.Errors
 	routes http.Handler
 	marks  marksCache
+	drawn  views.Drawings
 }
 
 // New builds the pages.

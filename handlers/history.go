@@ -16,6 +16,7 @@ type teller struct {
 	names names
 	now   time.Time
 	zone  *time.Location
+	drawn *views.Drawings // of messages
 }
 
 // deed is what one change did: the records that one actor left at one instant, or one run in all.

@@ -44,7 +44,7 @@ func (p *passage) lastOfOthers(user int64) string {
 func (t teller) held(reply *desk.HeldReply, by desk.Actor, seen string) views.Held {
 	return views.Held{
 		ID: reply.ID.String(), By: reply.UserName, Mine: reply.UserID == by.ID, Private: reply.Private, Body: reply.Body,
-		State: reply.State, Why: reply.Why, At: views.Clock(reply.ReleaseAt, t.now, t.zone),
+		Drawn: t.drawn.Markdown(reply.Body), State: reply.State, Why: reply.Why, At: views.Clock(reply.ReleaseAt, t.now, t.zone),
 		Left: max(int(math.Ceil(reply.ReleaseAt.Sub(t.now).Seconds())), 0), Scheduled: reply.Scheduled(),
 		Then: views.StatusName(reply.Then), Seen: seen,
 		CanTake: reply.CheckTake(by) == nil, CanSend: reply.CheckSend(by) == nil,

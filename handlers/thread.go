@@ -158,7 +158,7 @@ func (h *Handlers) teller(r *http.Request) (teller, error) {
 	if err != nil {
 		return teller{}, err
 	}
-	return teller{names: n, now: h.Now(), zone: location(n.directory.Team.Timezone)}, nil
+	return teller{names: n, now: h.Now(), zone: location(n.directory.Team.Timezone), drawn: &h.drawn}, nil
 }
 
 // thread puts messages and changes of fields in one order. Changes from before the first message shown are left
@@ -204,8 +204,8 @@ func (t teller) message(ticket *desk.Ticket, m *desk.Message) views.Entry {
 	switch m.Author {
 	case desk.ByCustomer:
 		e.Kind, e.Via, e.By = views.FromCustomer, string(ticket.Channel), cmp.Or(m.AuthorName, customerName(ticket))
-	case desk.ByAgent:
-		e.Kind = views.FromTeam
+	case desk.ByAgent: // alone: what customers wrote, and what workflows made of it, stays as it is
+		e.Kind, e.Drawn = views.FromTeam, t.drawn.Markdown(m.Body)
 	case desk.ByWorkflow, desk.ByAPI, desk.BySystem:
 		e.Kind, e.Automatic = views.FromWorkflow, true
 		if !m.Step.RunID.IsZero() {

@@ -23,12 +23,3 @@ func PreviewHTML(text string) string {
 	}
 	return `<p class="raw">` + html.EscapeString(text) + "</p>"
 }
-
-// prose is the text of a member of the team as HTML, "" for what is shown as it was written: that is all that
-// customers wrote, and what workflows made of it.
-func (e Entry) prose() string {
-	if e.Author != desk.ByAgent {
-		return ""
-	}
-	return Markdown(e.Body)
-}

@@ -21,15 +21,6 @@ func Markdown(text string) string {
 	if !marked(text) || costly(text) {
 		return ""
 	}
-	if html, ok := drawn.find(text); ok {
-		return html
-	}
-	html := drawMarkdown(text)
-	drawn.keep(text, html)
-	return html
-}
-
-func drawMarkdown(text string) string {
 	m := markdown()
 	var out bytes.Buffer
 	if err := m.parse.Convert([]byte(text), &out); err != nil {

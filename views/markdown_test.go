@@ -68,18 +68,23 @@ func TestMarkdownHasBoundsOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestTheCacheOfMarkdownForgets(t *testing.T) {
-	c := markdownCache{now: map[string]string{}}
-	for i := range 10 * cachedTexts {
-		c.keep(strings.Repeat("x", i%cachedBytes)+strings.Repeat("y", i/cachedBytes), "")
-		if got := len(c.now) + len(c.before); got > 2*cachedTexts {
-			t.Fatalf("after %d texts it keeps %d, want %d at the most", i+1, got, 2*cachedTexts)
+func TestDrawingsAreRememberedForAsLongAsTheyAreAskedFor(t *testing.T) {
+	var d Drawings
+	for i := range 10 * drawnTexts {
+		text := "**" + strings.Repeat("x", i) + "**"
+		if got, want := d.Markdown(text), Markdown(text); got != want {
+			t.Fatalf("%d: got %q, want %q", i, got, want)
 		}
-		if _, ok := c.find(""); !ok {
+		d.Markdown("*always*")
+		if got := len(d.now) + len(d.before); got > 2*drawnTexts {
+			t.Fatalf("after %d texts it keeps %d, want %d at the most", i+1, got, 2*drawnTexts)
+		}
+		if _, ok := d.find("*always*"); !ok {
 			t.Fatalf("after %d texts it forgot one that is asked for all the time", i+1)
 		}
 	}
-	if c.keep(strings.Repeat("x", cachedBytes+1), ""); len(c.now) > cachedTexts {
+	long := strings.Repeat("**x** ", drawnBytes/6+1)
+	if d.Markdown(long); d.now[long] != "" {
 		t.Error("it keeps a text that is too long")
 	}
 }
@@ -87,6 +92,6 @@ func TestTheCacheOfMarkdownForgets(t *testing.T) {
 func BenchmarkMarkdown(b *testing.B) {
 	text := "Thanks Mira, we found the **cause** and are restarting the `export` service now.\n\n- I’ll confirm within 20 minutes\n- see https://status.acme.example for news\n\nBest,\nAda"
 	for b.Loop() {
-		drawMarkdown(text)
+		Markdown(text)
 	}
 }

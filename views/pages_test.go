@@ -92,6 +92,9 @@ func hostilePage() InboxPage {
 	for i := range t.Entries {
 		text := bad[i%len(bad)]
 		t.Entries[i].By, t.Entries[i].Via, t.Entries[i].Body, t.Entries[i].Sentence = text, text, text, text
+		if t.Entries[i].Author == desk.ByAgent {
+			t.Entries[i].Drawn = Markdown(text)
+		}
 	}
 	t.Subject, t.Composer.Body, t.Problem = bad[3], "</textarea>"+bad[0], bad[0]
 	t.Facts.Tags, t.Facts.WhySLA = bad, &Why{Text: bad[3], Href: "javascript:alert(4)"}
