@@ -15,13 +15,14 @@ import (
 )
 
 const (
-	mostAtOnce = 1_000  // tickets that one press may name
-	mostWaited = 50     // tickets that are changed while their reader waits
-	mostShown  = 10_000 // tickets of a view that are counted one by one
+	mostAtOnce = 1_000       // tickets that one press may name
+	mostWaited = time.Second // for tickets that are changed while their reader waits
+	mostShown  = 10_000      // tickets of a view that are counted one by one
 )
 
 // changeMany makes the same change to each ticket that was ticked, or to all of a view: each is a change of its own, so
-// that one refusal does not hold up the others. Few are done at once, many in the background.
+// that one refusal does not hold up the others. Those that were ticked are done while their reader waits, as far as that
+// goes, and all of a view in the background.
 func (h *Handlers) changeMany(w http.ResponseWriter, r *http.Request) error {
 	n, err := h.newBulk(r)
 	if err != nil {
@@ -35,8 +36,8 @@ func (h *Handlers) changeMany(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if n.Query == nil && len(n.Numbers) <= mostWaited {
-		if _, err := h.Store.FinishBulk(r.Context(), m, id); err != nil {
+	if n.Query == nil {
+		if _, err := h.Store.FinishBulk(r.Context(), m, id, mostWaited); err != nil {
 			return err
 		}
 	}
@@ -161,14 +162,17 @@ func bulkChange(form url.Values, now time.Time) (store.BulkChange, error) {
 
 // confirmBulk says how many tickets a change of a whole list would touch, and changes none.
 func (h *Handlers) confirmBulk(w http.ResponseWriter, r *http.Request, n store.NewBulk) error {
-	count, err := h.bulkCount(r, n.Address, *n.Query)
+	count, err := h.Store.CountTickets(r.Context(), *n.Query, mostShown)
 	if err != nil {
 		return err
 	}
-	if count.Count == 0 {
+	if count.Tickets == 0 {
 		return desk.FieldErrorf("all", "No ticket is in this view any more. Open it again.")
 	}
-	page := views.BulkConfirm{Count: count, Back: web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))}
+	if err := n.Check(count); err != nil {
+		return err
+	}
+	page := views.BulkConfirm{Count: bulkCount(n.Address, count), Back: web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))}
 	if page.Parts, err = h.bulkParts(r, n.Change); err != nil {
 		return err
 	}
@@ -190,14 +194,13 @@ func (h *Handlers) countBulk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	count, err := h.bulkCount(r, address.Encode(), q)
+	count, err := h.Store.CountTickets(r.Context(), q, mostShown)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.BulkAll(count))
+	return web.Render(w, r, http.StatusOK, views.BulkAll(bulkCount(address.Encode(), count)))
 }
 
-func (h *Handlers) bulkCount(r *http.Request, address string, q store.TicketQuery) (views.BulkCount, error) {
-	n, err := h.Store.CountTickets(r.Context(), q, mostShown+1)
-	return views.BulkCount{Query: address, Count: min(n, mostShown), More: n > mostShown}, err
+func bulkCount(address string, c store.TicketCount) views.BulkCount {
+	return views.BulkCount{Query: address, Count: c.Tickets, More: c.More, Cut: c.Cut}
 }

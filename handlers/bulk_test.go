@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"signalbox/store"
 	"signalbox/workflow/desk"
@@ -39,7 +40,7 @@ func TestABulkOfAViewAsksFirstAndSaysHowManyItTouches(t *testing.T) {
 		check(t, err)
 		m, err := d.store.Member(t.Context(), d.team, 2)
 		check(t, err)
-		_, err = d.store.FinishBulk(t.Context(), m, id)
+		_, err = d.store.FinishBulk(t.Context(), m, id, time.Hour)
 		check(t, err)
 		if a, b := d.ticket(t, 1).Status, d.ticket(t, 3).Status; a != desk.Pending || b != desk.Resolved {
 			t.Errorf("got %s and %s, want the waiting ticket pending and the resolved one left", a, b)

@@ -122,18 +122,12 @@ func (h *Handlers) undoBulk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	m := h.member(r)
-	b, err := h.Store.Bulk(r.Context(), m, id)
-	if err != nil {
-		return err
-	}
 	undo, err := h.Store.UndoBulk(r.Context(), m, id)
 	if err != nil {
 		return err
 	}
-	if b.Changed <= mostWaited {
-		if _, err := h.Store.FinishBulk(r.Context(), m, undo); err != nil {
-			return err
-		}
+	if _, err := h.Store.FinishBulk(r.Context(), m, undo, mostWaited); err != nil {
+		return err
 	}
 	return h.answerBulk(w, r, undo)
 }

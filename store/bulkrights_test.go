@@ -76,7 +76,7 @@ func TestABulkIsItsMembersAndTheAdmins(t *testing.T) {
 		}
 		own, err := d.store.StartBulk(d.Context(), stranger, store.NewBulk{Change: moved(desk.Resolved), Numbers: []int64{1}})
 		check(d.T, err)
-		b, err := d.store.FinishBulk(d.Context(), stranger, own)
+		b, err := d.store.FinishBulk(d.Context(), stranger, own, time.Hour)
 		if err == nil && b.Changed > 0 || d.ticket(1).Status == desk.Resolved {
 			d.Errorf("a bulk of another team reached the ticket: %+v", b)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -44,7 +45,7 @@ func (d *stage) undoBulk(id desk.ID) store.Bulk {
 
 func (d *stage) finish(id desk.ID) store.Bulk {
 	d.Helper()
-	b, err := d.store.FinishBulk(d.Context(), d.member(), id)
+	b, err := d.store.FinishBulk(d.Context(), d.member(), id, time.Hour)
 	check(d.T, err)
 	return b
 }
@@ -87,6 +88,13 @@ func (d *stage) wantBulk(b store.Bulk, want store.Bulk) {
 	}
 }
 
+func (d *stage) wantCount(q store.TicketQuery, most int, want store.TicketCount) {
+	d.Helper()
+	if got, err := d.store.CountTickets(d.Context(), q, most); err != nil || got != want {
+		d.Errorf("count up to %d: got %+v, %v, want %+v", most, got, err, want)
+	}
+}
+
 func TestABulkGoesOnAfterItsProcessDiesAndTouchesEachTicketOnce(t *testing.T) {
 	clock := newClock()
 	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
@@ -110,7 +118,7 @@ func TestABulkGoesOnAfterItsProcessDiesAndTouchesEachTicketOnce(t *testing.T) {
 			workers[1] = storetest.Open(t, c) // another process
 		}
 		for _, err := range atOnce(len(workers), func(i int) error {
-			_, err := workers[i].FinishBulk(t.Context(), d.member(), id)
+			_, err := workers[i].FinishBulk(t.Context(), d.member(), id, time.Hour)
 			return err
 		}) {
 			check(t, err)
@@ -159,12 +167,9 @@ func TestABulkOfAViewHasTheTicketsOfItsStart(t *testing.T) {
 		change(d.T, d.store, d.ticket(7), desk.SetStatus{To: desk.Resolved})
 		q := d.everything()
 		q.View = store.ViewWaiting
-		if n, err := d.store.CountTickets(d.Context(), *q, 100); err != nil || n != 29 {
-			d.Fatalf("count: got %d, %v, want 29", n, err)
-		}
-		if n, err := d.store.CountTickets(d.Context(), *q, 10); err != nil || n != 10 {
-			d.Fatalf("count up to ten: got %d, %v", n, err)
-		}
+		d.wantCount(*q, 100, store.TicketCount{Tickets: 29})
+		d.wantCount(*q, 29, store.TicketCount{Tickets: 29})
+		d.wantCount(*q, 10, store.TicketCount{Tickets: 10, More: true})
 		id := d.startBulk(store.NewBulk{Change: moved(desk.Resolved), Query: q, Address: "view=waiting"})
 		late := openTicket(d.T, d.store, d.team, question("Late"))
 		d.wantBulk(d.finish(id), store.Bulk{State: store.BulkDone, Total: 29, Changed: 29})
@@ -174,9 +179,7 @@ func TestABulkOfAViewHasTheTicketsOfItsStart(t *testing.T) {
 		index(d.T, d.store)
 		q.Text = "question 1"
 		q.View = store.ViewAll
-		if n, err := d.store.CountTickets(d.Context(), *q, 100); err != nil || n != 1 {
-			d.Errorf("count of a text: got %d, %v, want 1", n, err)
-		}
+		d.wantCount(*q, 100, store.TicketCount{Tickets: 1})
 	})
 }
 

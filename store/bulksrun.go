@@ -87,10 +87,11 @@ func (s *Store) passTurn(ctx context.Context, id int64) error {
 	})
 }
 
-// FinishBulk works on a bulk until it is over and returns it: for few tickets, while somebody waits.
-func (s *Store) FinishBulk(ctx context.Context, m desk.Member, id desk.ID) (Bulk, error) {
+// FinishBulk works on a bulk until it is over, or for about as long as given while somebody waits, and returns it.
+func (s *Store) FinishBulk(ctx context.Context, m desk.Member, id desk.ID, wait time.Duration) (Bulk, error) {
+	until := s.now().Add(wait)
 	row, err := s.findBulk(ctx, s.db, m, id)
-	for open := row.State.Open(); open && err == nil; {
+	for open := row.State.Open(); open && err == nil && s.now().Before(until); {
 		open, err = s.advanceBulk(ctx, row.ID)
 	}
 	if err != nil {

@@ -12,30 +12,43 @@ type ticketRef struct {
 	Number int64 `db:"number"`
 }
 
-// CountTickets counts what a query finds, up to most: that many says that there may be more.
-func (s *Store) CountTickets(ctx context.Context, q TicketQuery, most int) (int, error) {
-	refs, err := s.ticketRefs(ctx, q, cursor{}, most)
-	return len(refs), err
+// ticketRefs returns tickets that a query finds, and whether they are the last.
+func (s *Store) ticketRefs(ctx context.Context, q TicketQuery, from cursor) (refs []ticketRef, last bool, err error) {
+	w, err := s.walkRefs(ctx, q, from, bulkListed)
+	if err != nil || w.query == "" {
+		return nil, true, err
+	}
+	if err := list(ctx, s.db, &refs, w.query, w.args...); err != nil {
+		return nil, false, fmt.Errorf("list tickets of a bulk: %w", err)
+	}
+	return refs, w.whole || len(refs) < bulkListed, nil
 }
 
-// ticketRefs returns up to limit tickets that a query finds, the highest number first: numbers never move, so that
-// neither a change nor a new ticket makes a walk miss one or meet it twice.
-func (s *Store) ticketRefs(ctx context.Context, q TicketQuery, from cursor, limit int) ([]ticketRef, error) {
+// refWalk asks for the next tickets that a query finds; its own query is "" where nothing can match.
+type refWalk struct {
+	query string
+	args  []any
+	whole bool // these are all
+	cut   bool // of those that words find, for they are in too many messages
+}
+
+// walkRefs asks for up to limit tickets, the highest number first: numbers never move, so that neither a change nor a
+// new ticket makes a walk miss one or meet it twice. What words find comes whole: another search might find others.
+func (s *Store) walkRefs(ctx context.Context, q TicketQuery, from cursor, limit int) (refWalk, error) {
 	order, err := Sort("-number").order()
 	if err != nil {
-		return nil, err
+		return refWalk{}, err
 	}
 	l, err := s.listing(ctx, &q, order)
 	if err != nil || len(l.streams) == 0 {
-		return nil, err
+		return refWalk{}, err
 	}
-	part := order.parts(from, q.SLA)[0]
-	query, args := l.numbers(part, limit)
-	var refs []ticketRef
-	if err := list(ctx, s.db, &refs, query, args...); err != nil {
-		return nil, fmt.Errorf("list tickets of a bulk: %w", err)
+	w := refWalk{whole: len(l.few.tickets) > 0, cut: l.few.more}
+	if w.whole {
+		limit = len(l.few.tickets)
 	}
-	return refs, nil
+	w.query, w.args = l.numbers(order.parts(from, q.SLA)[0], limit)
+	return w, nil
 }
 
 // numbers asks for ids and numbers alone, of all that streams have: a bulk takes the time to walk them to their end.
@@ -90,12 +103,12 @@ func numbered(ctx context.Context, q queryer, team int64, numbers []int64) ([]ti
 
 // listBulk writes down the next tickets of a bulk, and lets it run once there are no more.
 func (s *Store) listBulk(ctx context.Context, row *bulkRow) error {
-	refs, err := s.nextOfBulk(ctx, row)
+	refs, last, err := s.nextOfBulk(ctx, row)
 	if err != nil {
 		return err
 	}
 	below, state := row.Below, BulkListing
-	if len(refs) < bulkListed {
+	if last {
 		state = BulkRunning
 	}
 	if len(refs) > 0 {
@@ -116,24 +129,23 @@ func (s *Store) listBulk(ctx context.Context, row *bulkRow) error {
 	})
 }
 
-// nextOfBulk reads the next tickets below those that are written down.
-func (s *Store) nextOfBulk(ctx context.Context, row *bulkRow) ([]ticketRef, error) {
+// nextOfBulk reads the next tickets below those that are written down, and whether they are the last.
+func (s *Store) nextOfBulk(ctx context.Context, row *bulkRow) (refs []ticketRef, last bool, err error) {
 	if row.Undoes == nil {
 		q, err := row.query()
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		return s.ticketRefs(ctx, q, cursor{set: true, key: row.Below}, bulkListed)
+		return s.ticketRefs(ctx, q, cursor{set: true, key: row.Below})
 	}
-	var refs []ticketRef
-	err := list(ctx, s.db, &refs, `
+	err = list(ctx, s.db, &refs, `
 		SELECT ticket_id AS id, number
 		FROM bulk_items
 		WHERE bulk_id = ? AND outcome = ? AND number < ? AND undone = ?
 		ORDER BY number DESC
 		LIMIT ?`, *row.Undoes, ItemChanged, row.Below, false, bulkListed)
 	if err != nil {
-		return nil, fmt.Errorf("list tickets to undo of bulk %d: %w", *row.Undoes, err)
+		return nil, false, fmt.Errorf("list tickets to undo of bulk %d: %w", *row.Undoes, err)
 	}
-	return refs, nil
+	return refs, len(refs) < bulkListed, nil
 }

@@ -25,10 +25,10 @@ func (s *Store) StartBulk(ctx context.Context, m desk.Member, n NewBulk) (desk.I
 		return desk.ID{}, fmt.Errorf("encode change of bulk: %w", err)
 	}
 	b := newBulk{id: s.newID(), member: m, change: string(change), address: n.Address}
+	if err := s.checkTickets(ctx, &n); err != nil {
+		return desk.ID{}, err
+	}
 	if n.Query != nil {
-		if _, err := s.ticketRefs(ctx, *n.Query, cursor{}, 1); err != nil {
-			return desk.ID{}, err
-		}
 		query, err := json.Marshal(n.Query)
 		if err != nil {
 			return desk.ID{}, fmt.Errorf("encode query of bulk: %w", err)

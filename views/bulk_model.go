@@ -91,7 +91,7 @@ func (l BulkLine) result() string {
 // tally counts a ticket that was so already as one that is as it should be.
 func (l BulkLine) tally() string {
 	verb := " changed"
-	if len(l.Parts) == 1 && l.Parts[0].Name == BulkRun {
+	if l.runs() {
 		verb = " begun"
 	}
 	if !l.Undoes.IsZero() {
@@ -102,6 +102,8 @@ func (l BulkLine) tally() string {
 
 // BulkRun names the part that runs a workflow.
 const BulkRun = "Run"
+
+func (l BulkLine) runs() bool { return len(l.Parts) == 1 && l.Parts[0].Name == BulkRun }
 
 // BulkPage is GET /bulks/<id>.
 type BulkPage struct {
@@ -186,6 +188,15 @@ type BulkConfirm struct {
 	Fields []HiddenField
 }
 
+func (c BulkConfirm) line() BulkLine { return BulkLine{Parts: c.Parts} }
+
+func (c BulkConfirm) deed() string {
+	if c.line().runs() {
+		return "Run it"
+	}
+	return "Change them"
+}
+
 // HiddenField is sent on as it came.
 type HiddenField struct{ Name, Value string }
 
@@ -194,17 +205,24 @@ type BulkCount struct {
 	Query string
 	Count int
 	More  bool // than Count
+	Cut   bool // they are the newest that were found, not all
 }
 
 // Tickets words the number: exact, or the bound beyond which is not counted.
 func (c BulkCount) Tickets() string {
-	if c.More {
+	switch {
+	case c.More:
 		return "more than " + plural(c.Count, "ticket")
+	case c.Cut:
+		return "the newest " + plural(c.Count, "ticket") + " found"
 	}
 	return plural(c.Count, "ticket")
 }
 
 func (c BulkCount) all() string {
+	if c.Cut {
+		return "Select the newest " + thousands(c.Count) + " found"
+	}
 	if c.More {
 		return "Select all, more than " + thousands(c.Count) + ", in this view"
 	}
@@ -213,6 +231,9 @@ func (c BulkCount) all() string {
 
 // short is what the bar shows once all are selected.
 func (c BulkCount) short() string {
+	if c.Cut {
+		return "The newest " + thousands(c.Count) + " selected"
+	}
 	if c.More {
 		return "More than " + thousands(c.Count) + " selected"
 	}

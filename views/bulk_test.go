@@ -33,15 +33,20 @@ func bulkPages() map[string]templ.Component {
 	goesOn := page
 	goesOn.Line, goesOn.Reasons, goesOn.Items, goesOn.Next, goesOn.Outcome = running, nil, nil, 0, "waiting"
 	return map[string]templ.Component{
-		"bulk":         BulkResultPage(page),
-		"bulk-running": BulkResult(goesOn),
-		"bulk-strip":   BulkStrip([]BulkLine{running, done, undo}),
-		"bulk-count":   BulkAll(BulkCount{Query: "view=waiting&q=%22", Count: 10_000, More: true}),
-		"bulks":        BulksPage(BulkListPage{Shell: shell, Lines: []BulkLine{running, done, undo}}),
-		"bulks-none":   BulksPage(BulkListPage{Shell: shell}),
+		"bulk":           BulkResultPage(page),
+		"bulk-running":   BulkResult(goesOn),
+		"bulk-strip":     BulkStrip([]BulkLine{running, done, undo}),
+		"bulk-count":     BulkAll(BulkCount{Query: "view=waiting&q=%22", Count: 10_000, More: true}),
+		"bulk-count-cut": BulkAll(BulkCount{Query: "q=refund", Count: 312, Cut: true}),
+		"bulks":          BulksPage(BulkListPage{Shell: shell, Lines: []BulkLine{running, done, undo}}),
+		"bulks-none":     BulksPage(BulkListPage{Shell: shell}),
 		"bulk-confirm": BulkConfirmPage(BulkConfirm{
 			Shell: shell, Parts: done.Parts, Count: BulkCount{Count: 1284}, Back: "/tickets?view=waiting",
 			Fields: []HiddenField{{"all", "?view=waiting"}, {"status", "resolved"}},
+		}),
+		"bulk-confirm-run": BulkConfirmPage(BulkConfirm{
+			Shell: shell, Parts: []BulkPart{{BulkRun, "Ask for a review"}}, Count: BulkCount{Count: 312, Cut: true}, Back: "/tickets?q=refund",
+			Fields: []HiddenField{{"all", "?q=refund"}},
 		}),
 	}
 }

@@ -17,6 +17,7 @@ func Pages(admin bool) []PageName {
 		{"Tickets", "inbox", TicketsPath("")},
 		{"All views", "list", SavedViewsPath},
 		{"Notifications", "bell", NotificationsPath},
+		{"Bulk changes", "check", BulksPath},
 		{"Workflows", "workflow", WorkflowsPath},
 		{"Customers", "contact", CustomersPath},
 	}
