@@ -44,10 +44,10 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, u Upload) error {
 	if err == nil {
 		err = r.ParseForm() // the query; the body is ours
 	}
-	if err == nil {
-		err = readParts(r, parts, u)
-	}
 	if err != nil {
+		return Refuse(KindInvalid, "The form cannot be read. Send it again as multipart/form-data with a boundary, or as a plain form.")
+	}
+	if err := readParts(r, parts, u); err != nil {
 		return err
 	}
 	return checkValues(r.Form)

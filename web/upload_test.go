@@ -160,6 +160,13 @@ func TestOnlyAnUploadThatBreaksOffIsItsSendersFault(t *testing.T) {
 }
 
 // The head alone is sent: only a server that waits for no body can answer.
+func TestAFormThatNamesNoBoundaryIsItsSendersFault(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 10, Total: 2_000})
+	if status, text := postTo(t, server.URL, "multipart/form-data", strings.NewReader("a=b")); status != http.StatusUnprocessableEntity {
+		t.Errorf("got %d %q, want 422", status, text)
+	}
+}
+
 func TestAnUploadThatIsTooLongIsRefusedBeforeItIsRead(t *testing.T) {
 	server := uploading(t, web.Upload{Form: 10, Total: 2_000})
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
