@@ -108,6 +108,21 @@ func TestAPlainFormSendsItsFilesWithTheMessage(t *testing.T) {
 	})
 }
 
+func TestAHeldReplyShowsItsFiles(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ticket := d.write(t, "Hello")
+		ada := d.signIn(t, "ada@example.com")
+		p := ada.send(ada.upload(ticketPath(ticket)+"/messages", sentPart{field: "team", value: numberText(d.team)},
+			sentPart{field: "body", value: "See this"}, sentPart{field: "hold", value: "10"}, sentPart{"upload", "a.txt", "line"}))
+		if got := p.Find(".held .msg-files .file a").Text(); got != "a.txt" {
+			t.Errorf("got %q beside the held reply, want its file", got)
+		}
+		if got := ada.open(ticketPath(ticket)).Find(".held .msg-files .file a").Length(); got != 1 {
+			t.Errorf("opened again it shows %d files, want one", got)
+		}
+	})
+}
+
 func TestFilesWaitInTheComposerOfWhoUploadedThem(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		ticket := d.write(t, "Hello")

@@ -24,10 +24,25 @@ func (h *Handlers) fillComposer(r *http.Request, pane *views.TicketPane, t *desk
 	}
 	c, by := &pane.Composer, h.actor(r)
 	c.MessageID, c.Member, c.Body, c.Private, c.Draft = h.Store.NewID(), by.ID, draft.Body, draft.Private, draft.Rev
+	files, err := h.heldFiles(r, t.TeamID, replies)
+	if err != nil {
+		return err
+	}
 	for i := range replies {
-		pane.Held = append(pane.Held, tell.held(&replies[i], by, c.Seen))
+		held := tell.held(&replies[i], by, c.Seen)
+		held.Files = views.FilesOf(files[replies[i].ID])
+		pane.Held = append(pane.Held, held)
 	}
 	return h.withMacro(r, t, c)
+}
+
+// heldFiles are the files that go with replies, by the ids of their messages to be.
+func (h *Handlers) heldFiles(r *http.Request, team int64, replies []desk.HeldReply) (map[desk.ID][]desk.File, error) {
+	messages := make([]desk.Message, len(replies))
+	for i := range replies {
+		messages[i].PublicID = replies[i].ID
+	}
+	return h.Store.MessageFiles(r.Context(), team, messages)
 }
 
 // lastOfOthers is the newest message that the member did not write, "" for none.
