@@ -148,6 +148,7 @@ func (p *person) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 func (p *person) open(url string) {
 	p.t.Helper()
 	p.do("open "+url, chromedp.Navigate(url))
+	p.until("the page with its scripts", `document.readyState === "complete"`)
 }
 
 func (p *person) click(css string) {
