@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 
 	"signalbox/store"
 	"signalbox/views"
@@ -97,8 +95,8 @@ func (h *Handlers) changeLink(w http.ResponseWriter, r *http.Request, change lin
 
 // ticketNumber reads "#12" or "12".
 func ticketNumber(field, text string) (int64, error) {
-	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(text), "#"), 10, 64)
-	if err != nil || n <= 0 {
+	n := desk.TicketNumber(text)
+	if n == 0 {
 		return 0, desk.FieldErrorf(field, "%q is not the number of a ticket. Write one like #12.", desk.Cut(text, 40))
 	}
 	return n, nil

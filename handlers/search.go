@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"signalbox/store"
@@ -18,7 +17,7 @@ func (h *Handlers) goToTicket(w http.ResponseWriter, r *http.Request) (bool, err
 	if address.Get("go") == "" {
 		return false, nil
 	}
-	n, _ := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(address.Get("q")), "#"), 10, 64) // 0 is no ticket
+	n := desk.TicketNumber(address.Get("q"))
 	_, err := h.Store.Ticket(r.Context(), h.member(r).TeamID, n)
 	if desk.IsKind(err, desk.NotFound) {
 		return false, nil

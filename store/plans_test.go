@@ -39,6 +39,7 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		{"count of overrides", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id=? AND created_at>?)"},
 		{"runs to undo", notUndone, "SEARCH r USING INDEX runs_workflow (workflow_id=? AND started_at>?)"},
 		{"changes of fields", fieldChanges, "SEARCH c USING INDEX changes_fields (ticket_id=?)"},
+		{"newest files", newestFiles, "SEARCH attachments USING INDEX attachments_team (team_id=?)"},
 		{"newest record", `SELECT ` + newestOfField, "SEARCH changes USING INDEX changes_ticket (ticket_id=?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -51,6 +52,44 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s\nand nothing sorted", got, c.want)
 			}
 		})
+	}
+}
+
+// TestASearchReadsNoMoreThanItFound holds the two queries of a search, and those of one that walks the list.
+func TestASearchReadsNoMoreThanItFound(t *testing.T) {
+	s, err := Open(t.Context(), Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	order, err := Sort("").order()
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := order.parts(cursor{}, nil)[0]
+	arm := s.engine.fullText().matching(1, []term{{words: []string{"parcel"}}})
+	few, err := s.listFew(&TicketQuery{Team: 1}, order, findings{tickets: []int64{1}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _ := few.numbers(part, 50)
+	walked, err := s.listing(t.Context(), &TicketQuery{Team: 1, Text: "is:unread status:open"}, order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends, _ := walked.ends(part)
+	walked.streams[0].clauses = walked.streams[0].and(part.until, 1)
+	within, _ := walked.numbers(part, 50)
+	for _, c := range []struct{ name, query, want string }{
+		{"matches", matchesIn([]string{arm.text()}), "SEARCH d USING INTEGER PRIMARY KEY (rowid=?)"},
+		{"tickets of matches", found, "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"},
+		{"where a walk ends", ends, "SEARCH t USING COVERING INDEX tickets_updated (team_id=? AND status=?)"},
+		{"a walk", within, "SEARCH t USING INDEX tickets_updated (team_id=? AND status=? AND updated_at>?)"},
+	} {
+		got := plan(t, s, c.query)
+		if !strings.Contains(got+"\n", c.want+"\n") || strings.Contains(got, "SCAN t\n") || strings.Contains(got, "SCAN d") {
+			t.Errorf("%s: got\n%s\nwant\n%s\nand no table read as a whole", c.name, got, c.want)
+		}
 	}
 }
 

@@ -96,18 +96,23 @@ func (s *Store) hits(ctx context.Context, shelves []int64, terms []term, limit i
 		arms[i], args = arm.text(), append(args, arm.args...)
 	}
 	var hits []hit
-	err := list(ctx, s.db, &hits, `
-		SELECT d.ticket_id, COALESCE(MAX(d.message_id), 0) AS message_id, COUNT(*) AS matches
-		FROM (
-			SELECT id
-			FROM (`+strings.Join(arms, ` UNION ALL `)+`) AS arms
-			LIMIT ?) AS h
-		JOIN search_docs d ON d.id = h.id
-		GROUP BY d.ticket_id`, append(args, limit)...)
+	err := list(ctx, s.db, &hits, matchesIn(arms), append(args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	return hits, nil
+}
+
+// matchesIn asks for the tickets of what each of arms selects.
+func matchesIn(arms []string) string {
+	return `
+		SELECT d.ticket_id, COALESCE(MAX(d.message_id), 0) AS message_id, COUNT(*) AS matches
+		FROM (
+			SELECT id
+			FROM (` + strings.Join(arms, ` UNION ALL `) + `) AS arms
+			LIMIT ?) AS h
+		JOIN search_docs d ON d.id = h.id
+		GROUP BY d.ticket_id`
 }
 
 const (
@@ -209,17 +214,18 @@ func (s *Store) filed(ctx context.Context, team int64) (findings, error) {
 	return f, nil
 }
 
+// newestFiles keeps SQLite by its sum from sorting all files that were sent.
 const newestFiles = `
 	SELECT ticket_id
 	FROM attachments
-	WHERE team_id = ? AND sent_at IS NOT NULL
+	WHERE team_id = ? AND sent_at + 0 IS NOT NULL
 	ORDER BY created_at DESC
 	LIMIT ?`
 
 // addNumbered adds the ticket whose number the text is.
 func (s *Store) addNumbered(ctx context.Context, q *TicketQuery, f *findings) error {
-	n, ok := q.number()
-	if !ok {
+	n := desk.TicketNumber(q.Text)
+	if n == 0 {
 		return nil
 	}
 	var id int64

@@ -83,3 +83,20 @@ func TestASearchSaysWhereItEnded(t *testing.T) {
 		}
 	})
 }
+
+func TestWordsGoWithTheirMessageThroughAMergeAndBack(t *testing.T) {
+	onStage(t, func(d *stage) {
+		source := d.asks("Ada", "ada@x.example", "Order", "The zebra is late.")
+		target := d.asks("Ada", "ada@x.example", "Order", "The parcel too.")
+		index(d.T, d.store)
+		d.wantFound("zebra ", source.Number)
+		m := d.merge(source, target)
+		d.wantFound("zebra ", target.Number)
+		index(d.T, d.store)
+		d.wantFound("zebra ", target.Number)
+		check(d.T, d.store.UndoMerge(d.Context(), byAnn(), d.team, m.ID))
+		d.wantFound("zebra ", source.Number)
+		index(d.T, d.store)
+		d.wantFound("zebra ", source.Number)
+	})
+}

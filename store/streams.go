@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +14,7 @@ import (
 // listing is how a page of the list is read.
 type listing struct {
 	streams  []stream // parts of the list; none: nothing can match
-	from     string    // the tables of each stream
+	from     string   // the tables of each stream
 	fromArgs []any
 	few      findings // what the words of the text left
 	walks    bool     // no further than bounded lets it
@@ -359,10 +358,4 @@ func (q *TicketQuery) slaStates(states []desk.SLAState, order listOrder) clauses
 		}
 	}
 	return or
-}
-
-// number is the ticket number that the text may be.
-func (q *TicketQuery) number() (int64, bool) {
-	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(q.Text), "#"), 10, 64)
-	return n, err == nil
 }

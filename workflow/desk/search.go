@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -139,4 +140,13 @@ func Lacking(search string, o Operator) string {
 // plainQuotes are those that keyboards have; telephones make others of them.
 func plainQuotes(text string) string {
 	return strings.NewReplacer("“", `"`, "”", `"`, "„", `"`).Replace(text)
+}
+
+// TicketNumber reads the number of a ticket as people write it: 12 or #12. It is 0 where the text is none.
+func TicketNumber(text string) int64 {
+	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(text), "#"), 10, 64)
+	if err != nil || n < 1 {
+		return 0
+	}
+	return n
 }

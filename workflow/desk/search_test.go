@@ -96,3 +96,13 @@ func FuzzParseSearch(f *testing.F) {
 		}
 	})
 }
+
+func TestATicketNumberIsReadAsPeopleWriteIt(t *testing.T) {
+	for text, want := range map[string]int64{
+		"12": 12, "#12": 12, " #12 ": 12, "": 0, "#": 0, "##1": 0, "# 1": 0, "1x": 0, "-1": 0, "#-1": 0, "0": 0, "99999999999999999999": 0,
+	} {
+		if got := desk.TicketNumber(text); got != want {
+			t.Errorf("%q: got %d, want %d", text, got, want)
+		}
+	}
+}
