@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -53,7 +54,7 @@ func (h *Handlers) paletteTickets(r *http.Request, typed string) (views.PaletteG
 	return g, nil
 }
 
-// palettePeople are customers by their tickets, and colleagues by what they are assigned to.
+// palettePeople are customers, and colleagues by what they are assigned to.
 func (h *Handlers) palettePeople(r *http.Request, typed string) (views.PaletteGroup, error) {
 	g := views.PaletteGroup{Name: "People"}
 	if typed == "" {
@@ -65,10 +66,10 @@ func (h *Handlers) palettePeople(r *http.Request, typed string) (views.PaletteGr
 		return g, err
 	}
 	for _, c := range customers {
-		item := views.PaletteItem{Href: views.SearchPath(`from:"` + firstOf(c.Email, c.Name) + `"`), Icon: "contact", Detail: c.Email}
-		item.Text = pieces(store.Mark(firstOf(c.Name, c.Email), typed))
-		if item.Detail == firstOf(c.Name, c.Email) {
-			item.Detail = ""
+		name := cmp.Or(c.Name, c.Email)
+		item := views.PaletteItem{Href: views.CustomerPath(c.PublicID), Icon: "contact", Text: pieces(store.Mark(name, typed))}
+		if c.Email != name {
+			item.Detail = c.Email
 		}
 		g.Items = append(g.Items, item)
 	}
@@ -84,13 +85,6 @@ func (h *Handlers) palettePeople(r *http.Request, typed string) (views.PaletteGr
 		}
 	}
 	return g, nil
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func (h *Handlers) paletteViews(r *http.Request, typed string) (views.PaletteGroup, error) {

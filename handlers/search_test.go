@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"signalbox/views"
 	"signalbox/workflow/desk"
 )
 
@@ -104,7 +105,7 @@ func TestThePaletteFindsTicketsPeopleViewsAndPages(t *testing.T) {
 		d.index(t)
 		ada := d.signIn(t, "ada@example.com")
 		for typed, want := range map[string]string{
-			"parcel": "Tickets /tickets/1", "#1": "Tickets /tickets/1", "mira": "People /tickets?q=from%3A%22mira%40northwind.example%22",
+			"parcel": "Tickets /tickets/1", "#1": "Tickets /tickets/1", "mira": "People /customers/",
 			"breach": "Views /tickets?view=breached", "workfl": "Pages /workflows", "notif": "Pages /notifications",
 		} {
 			p := ada.fragment(http.MethodGet, "/palette?"+url.Values{"q": {typed}}.Encode(), nil)
@@ -124,6 +125,26 @@ func TestThePaletteFindsTicketsPeopleViewsAndPages(t *testing.T) {
 		}
 		if p := d.stranger(t).open("/palette?q=parcel"); p.status != http.StatusSeeOther {
 			t.Errorf("a stranger got %d, want the way to sign in", p.status)
+		}
+	})
+}
+
+func TestThePaletteOffersPagesThatItsMemberMayOpen(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		for _, who := range []struct {
+			email string
+			pages []views.PageName
+		}{{"ada@example.com", views.Pages(true)}, {"bob@example.com", views.Pages(false)}} {
+			b := d.signIn(t, who.email)
+			for _, page := range who.pages {
+				if p := b.open(page.Href); p.status != http.StatusOK {
+					t.Errorf("%s: %s answered %d", who.email, page.Href, p.status)
+				}
+			}
+			p := b.fragment(http.MethodGet, "/palette?q=settings", nil)
+			if got, want := p.Find(`a[href^="/settings"]`).Length() > 0, who.email == "ada@example.com"; got != want {
+				t.Errorf("%s is offered settings: got %v, want %v", who.email, got, want)
+			}
 		}
 	})
 }
