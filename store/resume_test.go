@@ -133,6 +133,29 @@ func TestTheRunsOfADeletedTicketEndCleanly(t *testing.T) {
 	})
 }
 
+func TestTheRunsOfAMergedTicketEndCleanly(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.publish(flow("W", set(`"priority":"high"`)+`,{"type":"wait","for":"1h"},`+set(`"status":"open"`)))
+		waiting, target := d.pair()
+		d.settle()
+		pending := openTicket(d.T, d.store, d.team, question("Three"))
+		d.merge(waiting, target)
+		_, err := d.store.MergeTickets(d.Context(), byAnn(), d.team, store.NewMerge{From: pending.Number, Into: target.Number, Vouched: true})
+		check(d.T, err)
+		d.settle()
+		d.pass(time.Hour)
+		d.wantRuns(workflow.Cancelled, workflow.Completed, workflow.Cancelled)
+		for _, merged := range []desk.Ticket{waiting, pending} {
+			if got := d.ticket(merged.Number); got.Status != desk.Resolved || got.MergedInto != target.ID {
+				d.Errorf("got %+v, want it as the merge left it", got)
+			}
+		}
+		if n := d.settle(); n != 0 {
+			d.Errorf("%d things are still to do for tickets that were merged", n)
+		}
+	})
+}
+
 // deleteTicket takes a ticket out of the database as an operator would who has nothing but SQL.
 func deleteTicket(t *testing.T, s *store.Store, ticket desk.Ticket) {
 	t.Helper()

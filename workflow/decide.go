@@ -41,9 +41,9 @@ func NewDecider(clock func() time.Time) *Decider {
 func (d *Decider) Decide(ctx context.Context, c Claim, now time.Time) ([]Run, error) {
 	facts := factsOf(&c, now)
 	facts.Clock = d.clock
-	if c.Resume != nil && c.Ticket == nil && walk(c.Event.Properties, []string{"ticket_id"}) != nil {
-		gone := Result{Outcome: Cancelled, Why: "The ticket is gone.", Steps: c.Resume.Steps, Variables: c.Resume.Variables}
-		return []Run{{ID: c.Resume.RunID, Workflow: &c.Workflows[0], Started: facts.Now, Result: gone}}, nil
+	if why := c.over(); why != "" {
+		over := Result{Outcome: Cancelled, Why: why, Steps: c.Resume.Steps, Variables: c.Resume.Variables}
+		return []Run{{ID: c.Resume.RunID, Workflow: &c.Workflows[0], Started: facts.Now, Result: over}}, nil
 	}
 	runs := make([]Run, 0, len(c.Workflows))
 	for i := range c.Workflows {
@@ -66,6 +66,20 @@ func (d *Decider) Decide(ctx context.Context, c Claim, now time.Time) ([]Run, er
 		runs = append(runs, run)
 	}
 	return runs, nil
+}
+
+// over says why a run that waited has nothing to go on with, "" where it goes on.
+func (c *Claim) over() string {
+	switch {
+	case c.Resume == nil:
+	case c.Ticket == nil:
+		if walk(c.Event.Properties, []string{"ticket_id"}) != nil {
+			return "The ticket is gone."
+		}
+	case c.Ticket.Ticket.MergedInto != 0:
+		return "The ticket was merged into another one."
+	}
+	return ""
 }
 
 // factsOf are the facts that a claim comes with.

@@ -16,7 +16,7 @@ const (
 	Waiting      Outcome = "waiting"       // the run goes on later
 	NotTriggered Outcome = "not_triggered" // the trigger's conditions or its limit kept the run from beginning
 	Tripped      Outcome = "tripped"       // the workflow went over a limit: nothing was done, and the event is kept
-	Cancelled    Outcome = "cancelled"     // a waiting run was ended: its ticket is gone, or an admin said so
+	Cancelled    Outcome = "cancelled"     // a waiting run was ended: its ticket is gone or merged, or an admin said so
 )
 
 // StepOutcome is how one step ended.

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -59,6 +60,10 @@ func (e *evaluation) apply(t *StepTrace, facts *TicketFacts, change desk.All) fl
 		WorkflowID: w.ID, Version: w.Version, RunID: e.facts.RunID, StepID: t.StepID, Alert: e.facts.Event.Name.IsAlert(),
 	}}
 	outcome, err := desk.Apply(&ticket, by, e.facts.Now, change)
+	if errors.Is(err, desk.ErrMerged) { // nobody did anything wrong: the ticket is done with
+		t.Outcome, t.Detail = StepSkipped, fmt.Sprintf("Ticket #%d was merged into another one: nothing changed.", ticket.Number)
+		return next
+	}
 	if err != nil {
 		return failStep(t, err)
 	}

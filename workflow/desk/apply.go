@@ -47,6 +47,9 @@ func Apply(t *Ticket, by Actor, now time.Time, c Change) (Outcome, error) {
 	if err := c.apply(&d); err != nil {
 		return Outcome{}, err
 	}
+	if err := d.checkMerged(); err != nil {
+		return Outcome{}, err
+	}
 	d.settle()
 	out := d.outcome()
 	if d.touches(out.Changes) {

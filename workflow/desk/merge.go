@@ -38,9 +38,27 @@ type MergeInto struct{ Target *Ticket }
 func (c MergeInto) apply(d *draft) error {
 	t := &d.ticket
 	t.MergedInto, t.Status = c.Target.ID, Resolved
+	t.SnoozedUntil, t.SnoozedUntilReply, d.snoozeGiven = time.Time{}, false, true // of a resolved ticket, too: nothing may wake it
 	t.UnreadTeam, t.UnreadCustomer = 0, 0
-	d.moves = true // the counters stay: they tell lists, and a visitor who may not read Target, what the ticket had
+	d.moves = true // the counters stay: they tell lists what the ticket had
 	d.relates(Record{Field: FieldRelation, After: MergedInto.to(c.Target.Number)})
+	return nil
+}
+
+// ErrMerged refuses messages to a merged ticket, and changes of it: nobody would see them.
+var ErrMerged = Errorf(Conflict, "This ticket was merged into another one. Go on there, or undo the merge.")
+
+// checkMerged refuses to work on a ticket that stays merged. Its subject and tags are how it is found; they may change.
+func (d *draft) checkMerged() error {
+	a, b := d.before, &d.ticket
+	if a.MergedInto == 0 || b.MergedInto == 0 {
+		return nil
+	}
+	if a.Status != b.Status || a.Priority != b.Priority || a.Assignee != b.Assignee || a.SLAPaused != b.SLAPaused ||
+		a.SLALeft != b.SLALeft || !a.SLADueAt.Equal(b.SLADueAt) || !a.SnoozedUntil.Equal(b.SnoozedUntil) ||
+		a.SnoozedUntilReply != b.SnoozedUntilReply {
+		return ErrMerged
+	}
 	return nil
 }
 

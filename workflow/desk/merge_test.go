@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -163,16 +164,34 @@ func TestTimesOfMergedMessagesStayApartAndInOrder(t *testing.T) {
 	})
 }
 
-func TestAMergedTicketTakesNotesButNoAnswers(t *testing.T) {
-	merged := ticket()
-	merged.MergedInto = 9
+func TestAMergedTicketTakesNotesButNeitherAnswersNorWork(t *testing.T) {
+	later := noon().Add(time.Hour)
 	for _, by := range actors() {
-		_, err := Apply(&merged, by, noon(), AddMessage{ID: ID{1}, Body: "Hello"})
-		if by.Kind != ByCustomer {
-			wantRefused(t, string(by.Kind), err, Conflict, "")
-		} else if err != nil {
-			t.Errorf("a customer who reads it still: got %v", err)
+		for name, change := range map[string]Change{
+			"message": AddMessage{ID: ID{1}, Body: "Hello"}, "status": SetStatus{To: Open}, "priority": SetPriority{To: High},
+			"assignee": SetAssignee{To: Assignee{Kind: ToUser, ID: 9}}, "SLA": SetSLADue{At: later.Add(4 * time.Hour)},
+			"snooze": Snooze{Until: later}, "snooze until a reply": Snooze{UntilReply: true},
+			"all": All{SetTags{Tags: []string{"z"}}, SetStatus{To: Pending}},
+		} {
+			merged := ticket()
+			merged.MergedInto, merged.Status = 9, Resolved
+			if _, err := Apply(&merged, by, noon(), change); !errors.Is(err, ErrMerged) {
+				t.Errorf("%s by %s: got %v, want it refused", name, by.Kind, err)
+			}
 		}
 	}
+	merged := ticket()
+	merged.MergedInto, merged.Status = 9, Resolved
 	apply(t, &merged, actor(ByAgent), AddMessage{ID: ID{2}, Body: "For us", Private: true})
+	apply(t, &merged, actor(ByAgent), All{SetStatus{To: Resolved}, SetTags{Tags: []string{"z"}}})
+}
+
+func TestNothingWakesAMergedTicket(t *testing.T) {
+	snoozed := ticket()
+	snoozed.Status, snoozed.SnoozedUntil = Resolved, noon().Add(time.Hour)
+	target := ticket()
+	apply(t, &snoozed, actor(ByAgent), MergeInto{Target: &target})
+	if snoozed.Snoozed() {
+		t.Errorf("got it snoozed until %v, want the snooze over", snoozed.SnoozedUntil)
+	}
 }

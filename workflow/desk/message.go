@@ -34,8 +34,8 @@ func (c AddMessage) apply(d *draft) error {
 	if c.Private && d.by.Kind == ByCustomer {
 		return Errorf(Forbidden, "A customer cannot write a private note.")
 	}
-	if d.ticket.MergedInto != 0 && !c.Private && d.by.Kind != ByCustomer {
-		return Errorf(Conflict, "This ticket was merged into another one. Answer there, or undo the merge.")
+	if d.ticket.MergedInto != 0 && !c.Private {
+		return ErrMerged
 	}
 	if err := c.checkSeen(d.by); err != nil {
 		return err
