@@ -57,7 +57,7 @@ func (h *Handlers) mergeTicket(w http.ResponseWriter, r *http.Request) error {
 // mergePage shows two tickets, and why they cannot be merged where that is so.
 func (h *Handlers) mergePage(w http.ResponseWriter, r *http.Request, status int, page views.MergePage, m store.NewMerge) error {
 	plan, err := h.Store.PlannedMerge(r.Context(), h.member(r).TeamID, m)
-	page.Vouch = plan.Exposes
+	page.Vouch = plan.Exposes()
 	_, message, fault := refusal(err)
 	switch {
 	case err == nil:
@@ -66,7 +66,7 @@ func (h *Handlers) mergePage(w http.ResponseWriter, r *http.Request, status int,
 	case plan.Source == nil:
 		return err
 	default:
-		asks := plan.Target != nil && desk.Merge{Source: plan.Source, Target: plan.Target, Vouched: true}.Check() == nil
+		asks := plan.Target != nil && desk.Merge{Source: plan.Source, Target: plan.Target, Readers: plan.Readers, Vouched: true}.Check() == nil
 		page.Refused = !asks
 		if page.Problem == "" && !asks {
 			page.Problem = message

@@ -141,10 +141,3 @@ func (s *Store) moveMessages(ctx context.Context, tx *tx, ids []int64, ticket in
 	}
 	return nil
 }
-
-// movedFrom are the messages that merges took from a ticket.
-const movedFrom = `
-	SELECT v.message_id
-	FROM merges g
-	JOIN moved_messages v ON v.team_id = g.team_id AND v.merge_id = g.id
-	WHERE g.team_id = ? AND g.from_id = ? AND g.undone_at IS NULL`

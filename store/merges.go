@@ -74,7 +74,7 @@ func (s *Store) PlannedMerge(ctx context.Context, team int64, m NewMerge) (desk.
 		return plan, err
 	}
 	plan.Target = &target
-	if plan.Exposes, err = exposes(ctx, s.db, &source, &target); err != nil {
+	if plan.Readers, err = readersOf(ctx, s.db, &source, &target); err != nil {
 		return plan, err
 	}
 	return plan, plan.Check()
@@ -84,7 +84,7 @@ func (s *Store) PlannedMerge(ctx context.Context, team int64, m NewMerge) (desk.
 func (s *Store) mergePair(ctx context.Context, tx *tx, by desk.Actor, p ticketPair, m NewMerge) (desk.Ticket, error) {
 	plan := desk.Merge{Source: &p.from, Target: &p.into, Vouched: m.Vouched}
 	var err error
-	if plan.Exposes, err = exposes(ctx, tx, &p.from, &p.into); err != nil {
+	if plan.Readers, err = readersOf(ctx, tx, &p.from, &p.into); err != nil {
 		return desk.Ticket{}, err
 	}
 	if err := plan.Check(); err != nil {
@@ -122,22 +122,23 @@ func (s *Store) changeHeld(ctx context.Context, tx *tx, by desk.Actor, before de
 	return after, err
 }
 
-// exposes reports whether somebody who can read the target through a browser could not read the source.
-func exposes(ctx context.Context, q queryer, source, target *desk.Ticket) (bool, error) {
-	var differ int
-	err := get(ctx, q, &differ, `
-		SELECT 1
+// readersOf says who reads two tickets through a browser.
+func readersOf(ctx context.Context, q queryer, source, target *desk.Ticket) (desk.MergeReaders, error) {
+	var row struct {
+		Source bool `db:"source"`
+		Target bool `db:"target"`
+		Same   bool `db:"same"`
+	}
+	err := get(ctx, q, &row, `
+		SELECT f.widget_session IS NOT NULL AS source, i.widget_session IS NOT NULL AS target,
+			COALESCE(f.widget_session = i.widget_session AND f.verified_identity = i.verified_identity, FALSE) AS same
 		FROM tickets i
 		JOIN tickets f ON f.id = ?
-		WHERE i.id = ? AND i.widget_session IS NOT NULL AND (f.widget_session IS NULL
-			OR f.widget_session <> i.widget_session OR f.verified_identity <> i.verified_identity)`, source.ID, target.ID)
-	if noRows(err) {
-		return false, nil
-	}
+		WHERE i.id = ?`, source.ID, target.ID)
 	if err != nil {
-		return false, fmt.Errorf("compare who can read tickets %d and %d: %w", source.ID, target.ID, err)
+		return desk.MergeReaders{}, fmt.Errorf("compare who can read tickets %d and %d: %w", source.ID, target.ID, err)
 	}
-	return true, nil
+	return desk.MergeReaders(row), nil
 }
 
 // ticketPair are two locked tickets of a team.

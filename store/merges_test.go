@@ -267,6 +267,41 @@ func TestATicketIsSplitAndPutTogetherAgain(t *testing.T) {
 	}, func(c *store.Config) { c.Now = func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) } })
 }
 
+func TestAVisitorsMessageFollowsAMergeThatWasQuicker(t *testing.T) {
+	onStage(t, func(d *stage) {
+		source, target := d.pair()
+		session := []byte("one browser")
+		seen, err := d.store.VisitorTicket(d.Context(), d.team, source.PublicID, session)
+		check(d.T, err)
+		d.merge(source, target)
+		changed, err := d.store.AddVisitorMessage(d.Context(), d.team, seen, session, desk.AddMessage{Body: "More"})
+		if err != nil || changed.Ticket.ID != target.ID || len(d.bodies(source)) != 0 {
+			d.Errorf("got it in ticket %d, %v, want it in the target", changed.Ticket.Number, err)
+		}
+	})
+}
+
+func TestAMergeLeavesNoVisitorBehind(t *testing.T) {
+	onStage(t, func(d *stage) {
+		mine, _ := d.pair()
+		n := question("Elsewhere")
+		n.Session = []byte("another browser")
+		theirs, mail := openTicket(d.T, d.store, d.team, n), openTicket(d.T, d.store, d.team, question("By mail"))
+		attempt := func(from, into desk.Ticket) error {
+			m := store.NewMerge{From: from.Number, Into: into.Number, Vouched: true}
+			_, planned := d.store.PlannedMerge(d.Context(), d.team, m)
+			_, err := d.store.MergeTickets(d.Context(), byAnn(), d.team, m)
+			if (planned == nil) != (err == nil) {
+				d.Errorf("got %v, and the plan said %v", err, planned)
+			}
+			return err
+		}
+		wantKind(d.T, "into another browser's", attempt(mine, theirs), desk.Conflict)
+		wantKind(d.T, "out of the browser", attempt(mine, mail), desk.Conflict)
+		check(d.T, attempt(mail, mine))
+	})
+}
+
 func (d *stage) wantLinks(t desk.Ticket, want ...int64) {
 	d.Helper()
 	links, err := d.store.Links(d.Context(), d.team, t.ID)

@@ -46,16 +46,12 @@ type MessageQuery struct {
 	Before time.Time // only earlier ones, strictly; zero for all
 	Limit  int       // how many at the most
 	Public bool      // leaves out private notes
-	Left   bool      // also those that a merge has moved to another ticket
 	Newest bool      // the newest Limit, not the oldest
 }
 
 // Messages returns a part of a ticket's thread, oldest first.
 func (s *Store) Messages(ctx context.Context, team, ticketID int64, q MessageQuery) ([]desk.Message, error) {
 	where, args := `team_id = ? AND ticket_id = ?`, []any{team, ticketID}
-	if q.Left {
-		where, args = `team_id = ? AND (ticket_id = ? OR id IN (`+movedFrom+`))`, append(args, team, ticketID)
-	}
 	if !q.After.IsZero() {
 		where, args = where+` AND created_at > ?`, append(args, q.After)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"signalbox/workflow/desk"
@@ -15,7 +16,7 @@ func (s *Store) SessionTickets(
 ) ([]desk.Ticket, int, error) {
 	var where clauses
 	where.add(`t.team_id = ? AND t.widget_session = ? AND t.verified_identity = ?`, team, session, false)
-	where.add(`NOT `+mergedForSession, session)
+	where.add(`t.merged_into IS NULL`) // it goes on in one that the session may read, too: see desk.Merge
 	if status != "" {
 		where.add(`t.status = ?`, string(status))
 	}
@@ -48,36 +49,39 @@ type VisitorTicket struct {
 	Customer int64
 	Name     string // of the customer
 	Owned    bool   // the asking session opened it, and no verified identity has taken it over
-	Left     bool   // its messages went to a ticket that the asking session may not read
 	merged   int64
 }
 
-// mergedForSession holds for a ticket that went on in another one which its session may read, too.
-const mergedForSession = `
-	EXISTS (
-		SELECT 1
-		FROM tickets o
-		WHERE o.id = t.merged_into AND o.widget_session = ? AND o.verified_identity = t.verified_identity)`
-
 // VisitorTicket looks a ticket of the team up for a widget session, the SHA-256 of its id. Another team's is NotFound.
-// One that was merged stands for the ticket that it went on in, where the session may read that one; where it may not,
-// the ticket answers for itself, with the messages that it had.
+// One that was merged stands for the ticket that it went on in.
 func (s *Store) VisitorTicket(ctx context.Context, team int64, id desk.ID, session []byte) (VisitorTicket, error) {
 	t, err := s.visitorTicket(ctx, `t.team_id = ? AND t.public_id = ?`, session, team, id)
-	if err != nil || !t.Owned {
-		return t, err
+	for err == nil && t.Owned && t.merged != 0 { // ends: only tickets that are not merged take others in
+		t, err = s.visitorTicket(ctx, `t.team_id = ? AND t.id = ?`, session, team, t.merged)
 	}
-	for next := t; next.merged != 0; { // ends: only tickets that are not merged take others in
-		if next, err = s.visitorTicket(ctx, `t.team_id = ? AND t.id = ?`, session, team, next.merged); err != nil {
-			return t, err
+	return t, err
+}
+
+// AddVisitorMessage adds a message to a ticket that VisitorTicket gave to the session. Where it was merged meanwhile,
+// the message goes where the visitor reads on.
+func (s *Store) AddVisitorMessage(ctx context.Context, team int64, t VisitorTicket, session []byte, m desk.AddMessage) (Changed, error) {
+	for {
+		changed, err := s.ChangeTicket(ctx, t.Actor(), team, t.ID, m)
+		if !errors.Is(err, desk.ErrMerged) {
+			return changed, err
 		}
-		if next.Owned {
-			t, t.Left = next, false
-		} else {
-			t.Left = true
+		if t, err = s.VisitorTicket(ctx, team, t.PublicID, session); err != nil {
+			return Changed{}, err
+		}
+		if !t.Owned {
+			return Changed{}, errNoTicket
 		}
 	}
-	return t, nil
+}
+
+// Actor is the visitor, as who acts on the ticket.
+func (t *VisitorTicket) Actor() desk.Actor {
+	return desk.Actor{Kind: desk.ByCustomer, ID: t.Customer, Name: t.Name}
 }
 
 // visitorTicket takes a constant condition; its values are parameters.

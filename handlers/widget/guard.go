@@ -116,8 +116,3 @@ func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (store.VisitorT
 	}
 	return t, nil
 }
-
-// customer is who acts on a ticket through this door.
-func customer(t store.VisitorTicket) desk.Actor {
-	return desk.Actor{Kind: desk.ByCustomer, ID: t.Customer, Name: t.Name}
-}

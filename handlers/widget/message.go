@@ -61,7 +61,7 @@ func (d *Door) deliver(r *http.Request, v *visit, ticket desk.ID, n store.NewTic
 	if err != nil {
 		return desk.Ticket{}, desk.Message{}, err
 	}
-	changed, err := d.Store.ChangeTicket(ctx, customer(t), team, t.ID, desk.AddMessage{Body: n.Body})
+	changed, err := d.Store.AddVisitorMessage(ctx, team, t, v.session, desk.AddMessage{Body: n.Body})
 	if err != nil {
 		return desk.Ticket{}, desk.Message{}, err
 	}

@@ -49,7 +49,7 @@ func (d *Door) listMessages(r *http.Request, v *visit) (any, error) {
 		return nil, err
 	}
 
-	messages, more, err := d.threadAfter(r, key{v.widget.TeamID, t.ID, t.Left}, after, limit)
+	messages, more, err := d.threadAfter(r, key{v.widget.TeamID, t.ID}, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +61,10 @@ func (d *Door) listMessages(r *http.Request, v *visit) (any, error) {
 }
 
 // key is a ticket of a team.
-type key struct {
-	team, ticket int64
-	left         bool // its messages went where the visitor may not read
-}
+type key struct{ team, ticket int64 }
 
 func (d *Door) threadAfter(r *http.Request, k key, after time.Time, limit int) (messages []desk.Message, more bool, err error) {
-	messages, err = d.Store.Messages(r.Context(), k.team, k.ticket, store.MessageQuery{After: after, Limit: limit + 1, Public: true, Left: k.left})
+	messages, err = d.Store.Messages(r.Context(), k.team, k.ticket, store.MessageQuery{After: after, Limit: limit + 1, Public: true})
 	if err != nil {
 		return nil, false, err
 	}
@@ -102,7 +99,7 @@ func withoutSettling(messages []desk.Message, now time.Time) []desk.Message {
 // saved while that message was on its way, moved up to the cursor.
 func (d *Door) crossed(r *http.Request, k key, after time.Time) ([]desk.Message, error) {
 	window, err := d.Store.Messages(r.Context(), k.team, k.ticket, store.MessageQuery{
-		After: after.Add(-crossing - time.Microsecond), Limit: maxInCrossing, Public: true, Left: k.left,
+		After: after.Add(-crossing - time.Microsecond), Limit: maxInCrossing, Public: true,
 	})
 	if err != nil {
 		return nil, err
@@ -131,7 +128,7 @@ func (d *Door) markRead(r *http.Request, v *visit) (any, error) {
 	}
 
 	if t.Unread > 0 {
-		if _, err := d.Store.ChangeTicket(r.Context(), customer(t), v.widget.TeamID, t.ID, desk.MarkRead{}); err != nil {
+		if _, err := d.Store.ChangeTicket(r.Context(), t.Actor(), v.widget.TeamID, t.ID, desk.MarkRead{}); err != nil {
 			return nil, err
 		}
 	}

@@ -5,15 +5,22 @@ import (
 	"time"
 )
 
+// MergeReaders says who reads two tickets in browsers.
+type MergeReaders struct {
+	Source, Target bool // a browser reads it
+	Same           bool // the same one reads both
+}
+
 // Merge is the wish to make one ticket of two: Source becomes part of Target.
 type Merge struct {
 	Source, Target *Ticket
-	Exposes        bool // whoever opened Target in a browser could not read Source so far
+	Readers        MergeReaders
 	Vouched        bool // an agent knows that both are the same person's
 }
 
 // Check refuses what must not become one ticket. The customer's records being the same is a claim of their browsers,
-// so across browsers an agent has to vouch for it (spec/4: access is never by distinct_id alone).
+// so an agent has to vouch for it before a browser reads more (spec/4: access is never by distinct_id alone). No browser
+// is left with a ticket that goes on where it cannot read.
 func (m Merge) Check() error {
 	s, t := m.Source, m.Target
 	switch {
@@ -25,11 +32,21 @@ func (m Merge) Check() error {
 		return Errorf(Conflict, "Ticket #%d was itself merged into another one. Choose that one.", t.Number)
 	case s.Customer.ID != t.Customer.ID:
 		return FieldErrorf("into", "These tickets belong to two customers. Merge the customers first, or link the tickets.")
-	case m.Exposes && !m.Vouched:
+	case m.strands() && m.Readers.Target:
+		return Errorf(Conflict, "The customer reads #%d and #%d in two browsers, and neither could follow to the other. Link the tickets.", s.Number, t.Number)
+	case m.strands():
+		return Errorf(Conflict, "The customer reads #%d in the widget and could not follow to #%d. Merge the other way round, or link the tickets.", s.Number, t.Number)
+	case m.Exposes() && !m.Vouched:
 		return FieldErrorf("same_person", "These tickets were opened in two places. Confirm that it is the same person, who will read both conversations.")
 	}
 	return nil
 }
+
+// strands reports whether somebody who reads the source could not read on in the target.
+func (m Merge) strands() bool { return m.Readers.Source && !m.Readers.Same }
+
+// Exposes reports whether somebody who reads the target could not read the source so far.
+func (m Merge) Exposes() bool { return m.Readers.Target && !m.Readers.Same }
 
 // MergeInto closes a ticket in favour of Target, which takes its messages over. Like all that moves messages it emits
 // nothing: nobody finished the work, so what follows a resolved ticket, such as a survey, must not start.

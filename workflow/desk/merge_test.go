@@ -22,8 +22,11 @@ func TestTwoTicketsBecomeOneOnlyWhereOnePersonWroteBoth(t *testing.T) {
 		"merged already":            {func(m *Merge) { m.Source.MergedInto = 9 }, "", Conflict},
 		"into a merged one":         {func(m *Merge) { m.Target.MergedInto = 9 }, "", Conflict},
 		"of two customers":          {func(m *Merge) { m.Target.Customer.ID = 99 }, "into", Invalid},
-		"of two browsers":           {func(m *Merge) { m.Exposes = true }, "same_person", Invalid},
-		"of two browsers, vouched":  {change: func(m *Merge) { m.Exposes, m.Vouched = true, true }},
+		"read in one browser":       {change: func(m *Merge) { m.Readers = MergeReaders{Source: true, Target: true, Same: true} }},
+		"read in two browsers":      {func(m *Merge) { m.Readers, m.Vouched = MergeReaders{Source: true, Target: true}, true }, "", Conflict},
+		"out of a browser's sight":  {func(m *Merge) { m.Readers, m.Vouched = MergeReaders{Source: true}, true }, "", Conflict},
+		"into a browser's sight":    {func(m *Merge) { m.Readers.Target = true }, "same_person", Invalid},
+		"into its sight, vouched":   {change: func(m *Merge) { m.Readers.Target, m.Vouched = true, true }},
 		"of two customers, vouched": {func(m *Merge) { m.Target.Customer.ID, m.Vouched = 99, true }, "into", Invalid},
 	} {
 		source, target := ticket(), ticket()
