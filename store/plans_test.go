@@ -39,7 +39,7 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		{"count of overrides", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id=? AND created_at>?)"},
 		{"runs to undo", notUndone, "SEARCH r USING INDEX runs_workflow (workflow_id=? AND started_at>?)"},
 		{"changes of fields", fieldChanges, "SEARCH c USING INDEX changes_fields (ticket_id=?)"},
-		{"newest files", newestFiles, "SEARCH attachments USING INDEX attachments_team (team_id=?)"},
+		{"newest files", newestFiles, "SCAN attachments USING INDEX attachments_ticket"},
 		{"newest record", `SELECT ` + newestOfField, "SEARCH changes USING INDEX changes_ticket (ticket_id=?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

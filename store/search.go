@@ -200,7 +200,7 @@ func (s *Store) few(ctx context.Context, q *TicketQuery) (_ findings, ok bool, e
 	return f, true, nil
 }
 
-// filed are the tickets with the team's newest files.
+// filed are the team's newest tickets with files.
 func (s *Store) filed(ctx context.Context, team int64) (findings, error) {
 	f := findings{messages: map[int64]int64{}}
 	var tickets []int64
@@ -214,12 +214,12 @@ func (s *Store) filed(ctx context.Context, team int64) (findings, error) {
 	return f, nil
 }
 
-// newestFiles keeps SQLite by its sum from sorting all files that were sent.
+// newestFiles goes along the index of sent files, newest tickets first.
 const newestFiles = `
 	SELECT ticket_id
 	FROM attachments
-	WHERE team_id = ? AND sent_at + 0 IS NOT NULL
-	ORDER BY created_at DESC
+	WHERE team_id = ? AND sent_at IS NOT NULL
+	ORDER BY ticket_id DESC
 	LIMIT ?`
 
 // addNumbered adds the ticket whose number the text is.
