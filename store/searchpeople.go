@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"signalbox/workflow/desk"
 )
@@ -29,7 +30,7 @@ func (s *Store) CustomersLike(ctx context.Context, team int64, text string, limi
 // customersAddressed finds customers by the beginning of any of their addresses.
 func (s *Store) customersAddressed(ctx context.Context, team int64, text string, limit int) ([]desk.Customer, error) {
 	from := strings.ToLower(strings.TrimSpace(text))
-	if !strings.Contains(from, "@") || desk.CheckText("text", from) != nil {
+	if !strings.Contains(from, "@") || !utf8.ValidString(from) || strings.ContainsRune(from, 0) {
 		return nil, nil
 	}
 	to := from + "\U0010FFFF"

@@ -68,7 +68,7 @@ func done(r workflow.Result) string {
 			case desk.FieldPriority:
 				out = append(out, "priority "+string(t.Priority))
 			case desk.FieldTicket, desk.FieldMessage, desk.FieldNote, desk.FieldSubject, desk.FieldSnooze, desk.FieldRead,
-				desk.FieldRelation:
+				desk.FieldRelation, desk.FieldCustomer:
 				out = append(out, "also "+string(c.Field))
 			}
 		}
