@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -88,8 +89,9 @@ func (h *Handlers) newBulk(r *http.Request) (store.NewBulk, error) {
 // bulkTickets reads the tickets: those that are named, or all of a list, which is given by its address.
 func (h *Handlers) bulkTickets(r *http.Request, n *store.NewBulk) error {
 	if all := r.PostFormValue("all"); all != "" {
-		address, err := url.ParseQuery(strings.TrimPrefix(all, "?"))
-		if err != nil {
+		query, given := strings.CutPrefix(all, "?")
+		address, err := url.ParseQuery(query)
+		if !given || err != nil || !isList(address) {
 			return desk.FieldErrorf("all", "The list cannot be read. Open the inbox again and select its tickets there.")
 		}
 		q, err := h.wholeList(r, address)
@@ -111,6 +113,18 @@ func (h *Handlers) bulkTickets(r *http.Request, n *store.NewBulk) error {
 		n.Numbers = append(n.Numbers, number)
 	}
 	return nil
+}
+
+// isList reports whether an address asks for nothing but what a list knows: what it does not know, it would leave
+// out, and then all tickets would be meant.
+func isList(address url.Values) bool {
+	known := append(filterNames(), "view", "sort", "after", "team")
+	for name := range address {
+		if !slices.Contains(known, name) {
+			return false
+		}
+	}
+	return len(desk.ParseSearch(address.Get("q")).Hints()) == 0
 }
 
 // wholeList is the query of a list from its beginning.

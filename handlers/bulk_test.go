@@ -49,7 +49,7 @@ func TestABulkOfAViewAsksFirstAndSaysHowManyItTouches(t *testing.T) {
 		if !strings.Contains(strip.Text(), "Status: Pending · Priority: None") || !strings.Contains(strip.Text(), "2 of 2 tickets changed") {
 			t.Errorf("strip: got %q", strip.Text())
 		}
-		for _, all := range []string{"?view=nowhere", "?q=" + strings.Repeat("word+", 100)} {
+		for _, all := range []string{"?view=nowhere", "?q=" + strings.Repeat("word+", 100), "on", "?state=open", "?q=status:lost"} {
 			if p := bob.post("/tickets/bulk", url.Values{"all": {all}, "status": {"open"}, "sure": {"on"}}); p.status != http.StatusUnprocessableEntity {
 				t.Errorf("%.20s, which is no list: got %d", all, p.status)
 			}

@@ -21,7 +21,7 @@ func search(text string) string { return "/tickets?" + url.Values{"q": {text}}.E
 
 func TestASearchShowsWhatItFoundMarkedAndEscaped(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
-		ticket := d.write(t, "My <script>alert(1)</script> parcel & refund")
+		ticket := d.write(t, "My refund <script>alert(1)</script> & parcel")
 		d.write(t, "Something else")
 		_, err := d.store.ChangeTicket(t.Context(), desk.Agent(1, "Ada"), d.team, ticket.ID, desk.AddMessage{Body: "A later answer without it"})
 		check(t, err)

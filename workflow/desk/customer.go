@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -46,10 +47,8 @@ func Writes(c Change) bool {
 	case AddMessage:
 		return true
 	case All:
-		for _, one := range c {
-			if Writes(one) {
-				return true
-			}
+		if slices.ContainsFunc(c, Writes) {
+			return true
 		}
 	}
 	return false
