@@ -20,7 +20,7 @@ func TestNothingOfTheirOwnIsLeftOfAMemberWhoLeaves(t *testing.T) {
 			_, err := s.SaveReplyDraft(t.Context(), store.DraftKey{Team: m.TeamID, User: m.ID, Ticket: ticket.ID}, store.ReplyDraft{Body: "Half"})
 			check(t, err)
 			check(t, s.Follow(t.Context(), m.TeamID, ticket.ID, m.ID))
-			settings := map[desk.NoticeKind]desk.Channels{}
+			settings := make(map[desk.NoticeKind]desk.Channels)
 			settings[desk.SLANotice] = desk.Channels{InApp: true}
 			check(t, s.SetNoticeSettings(t.Context(), m.TeamID, m.ID, settings))
 		}

@@ -1,10 +1,5 @@
 package views
 
-import "net/url"
-
-// SearchPath is the inbox with what a search finds.
-func SearchPath(search string) string { return TicketsPath(url.Values{"q": {search}}.Encode()) }
-
 // ComponentsPath shows the parts that pages are made of.
 const ComponentsPath = "/components"
 
