@@ -123,7 +123,7 @@ func TestPrivateNotesAndNewWordsOfATicketAreFound(t *testing.T) {
 		index(d.T, d.store)
 		page := d.find("fraud")
 		want := map[int64]store.Excerpt{ticket.ID: {Private: true, Pieces: []store.Piece{
-			{Text: "Internal: looks like "}, {Text: "fraud", Match: true}, {Text: ", says the <b>bank</b>."},
+			{Text: "… "}, {Text: "looks like "}, {Text: "fraud", Match: true}, {Text: ", says the <b>bank</b>."},
 		}}}
 		if diff := gocmp.Diff(want, page.Excerpts); diff != "" {
 			t.Errorf("excerpt (-want +got):\n%s", diff)
