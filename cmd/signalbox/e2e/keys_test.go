@@ -54,7 +54,7 @@ func does() map[string]string {
 		"g i": at("/tickets?view=waiting"), "g m": at("/tickets?view=mine"), "g r": at("/tickets?view=roles"),
 		"g u": at("/tickets?view=unassigned"), "g k": at("/tickets?view=at-risk"), "g b": at("/tickets?view=breached"),
 		"g a": at("/tickets?view=all"), "g w": at("/workflows"), "g n": at("/notifications"),
-		"g d": at("/deliveries"), "g s": at("/settings/team"), "g p": at("/preferences"), "g o": at("/macros"),
+		"g d": at("/deliveries"), "g s": at("/settings/team"), "g p": at("/preferences"), "g o": at("/macros"), "g c": at("/customers"),
 	}
 }
 
