@@ -22,6 +22,7 @@ func TestThePaletteAndTheSheetOfKeysAreAccessible(t *testing.T) {
 		p.see("#palette-local [role=option]")
 		blameless(p, axe, "the palette, "+theme)
 		p.press(kb.Escape)
+		p.until("the page has the focus again", `!document.querySelector("#palette").open && !document.activeElement.closest("#palette")`)
 		p.press("?")
 		p.see("#keys [data-printed]")
 		blameless(p, axe, "the sheet of keys, "+theme)
