@@ -13,9 +13,8 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// streamsPerSession is how many pages of one browser may be live: more tabs than people keep open, and the pages that
-// they went through in the last half minute, which browsers keep for a way back.
-const streamsPerSession = 120
+// streamsPerSession is how many pages of one browser may be live: more tabs than people keep open.
+const streamsPerSession = 40
 
 // live streams the names of what changed in the team; each page then fetches what its viewer may see.
 func (h *Handlers) live(w http.ResponseWriter, r *http.Request) error {

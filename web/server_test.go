@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAPortInUseSaysWhatToDo(t *testing.T) {
@@ -94,6 +96,26 @@ func TestStoppingEndsLiveStreams(t *testing.T) {
 	}
 	if got := hub.Viewers("team"); got != 0 {
 		t.Errorf("%d viewers are left, want 0", got)
+	}
+}
+
+func TestAViewerWhoLeavesIsForgottenAtOnce(t *testing.T) {
+	hub := NewHub()
+	e, _ := testErrors()
+	url, _, _ := start(t, e.Handle(func(w http.ResponseWriter, r *http.Request) error {
+		return hub.Serve(w, r, Stream{Topics: []string{"team"}})
+	}))
+	conn := open(t, strings.TrimPrefix(url, "http://"))
+	if got := hub.Viewers("team"); got != 1 {
+		t.Fatalf("%d viewers, want the one that is there", got)
+	}
+	_ = conn.Close()
+	for soon := time.After(heartbeat / 2); hub.Viewers("team") > 0; runtime.Gosched() {
+		select {
+		case <-soon:
+			t.Fatal("the viewer has left and is still counted")
+		default:
+		}
 	}
 }
 

@@ -59,7 +59,8 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Stream) error {
 		if err == nil {
 			head := answerHead(w.Header())
 			life.run(func(ctx context.Context) {
-				defer func() { _ = conn.Close() }()
+				ctx, stop := whileOpen(ctx, conn)
+				defer stop()
 				h.stream(ctx, v, s, connWriter(conn), append(head, hello...))
 			})
 			return nil
@@ -68,6 +69,23 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Stream) error {
 	w.WriteHeader(http.StatusOK)
 	h.stream(r.Context(), v, s, responseWriter(w), hello)
 	return nil
+}
+
+// whileOpen ends the context as soon as the viewer's end is closed, which writing alone would only find out at the
+// next heartbeats. Nothing more may come on a connection whose answer ends with it, so whatever is read ends it too.
+// stop closes the connection.
+func whileOpen(ctx context.Context, conn net.Conn) (open context.Context, stop func()) {
+	open, cancel := context.WithCancel(ctx)
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		defer cancel()
+		_, _ = conn.Read(make([]byte, 1))
+	}()
+	return open, func() {
+		_ = conn.Close()
+		<-left
+	}
 }
 
 // stream writes the opening and then whatever comes, until it is over.
