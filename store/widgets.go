@@ -84,7 +84,7 @@ func errNoWidget() error { return desk.Errorf(desk.NotFound, "There is no such w
 
 // SaveWidget writes all of the team's widget but its token and the team's name.
 func (s *Store) SaveWidget(ctx context.Context, w Widget) error {
-	domains, err := cleanDomains(w.Domains)
+	domains, err := desk.CleanSites(w.Domains)
 	if err != nil {
 		return err
 	}
