@@ -35,7 +35,7 @@ func (s *Store) setBlock(ctx context.Context, by desk.Actor, team int64, id desk
 	})
 }
 
-// checkSender refuses a new ticket of somebody who is blocked: by the email, by the browser, and where no email is
+// checkSender refuses a new ticket of somebody who is blocked: by the email, by the browser or the identity, and where no email is
 // told, by the distinct id. A distinct id alone is too weak a sign, as some sites give the same to many people.
 func checkSender(ctx context.Context, q queryer, team int64, n *NewTicket) error {
 	return blocked(ctx, q, `
@@ -55,8 +55,14 @@ func checkSender(ctx context.Context, q queryer, team int64, n *NewTicket) error
 		SELECT c.id, c.merged_into, c.blocked_at
 		FROM tickets t
 		JOIN customers c ON c.id = t.customer_id
-		WHERE t.team_id = ? AND t.widget_session = ?`,
-		team, n.Customer.Email, team, n.Customer.Email, team, n.Customer.DistinctID, n.Customer.Email, team, n.Session)
+		WHERE t.team_id = ? AND t.widget_session = ?
+		UNION ALL
+		SELECT c.id, c.merged_into, c.blocked_at
+		FROM tickets t
+		JOIN customers c ON c.id = t.customer_id
+		WHERE t.team_id = ? AND t.identity = ?`,
+		team, n.Customer.Email, team, n.Customer.Email, team, n.Customer.DistinctID, n.Customer.Email,
+		team, n.Visitor.Session, team, n.Visitor.identity())
 }
 
 // checkCustomer refuses a message of a customer who is blocked.

@@ -26,7 +26,7 @@ func TestWhatABlockedCustomerWritesIsRefusedAndNothingIsKept(t *testing.T) {
 		ticket := d.opens(mira)
 		same := d.opens(store.CustomerInput{DistinctID: "m"}) // the same id without an address is another one's claim
 		browser := question("From a browser")
-		browser.Session, browser.Customer = []byte("a browser"), store.CustomerInput{Email: "other@example.com", DistinctID: "o"}
+		browser.Visitor, browser.Customer = store.Visitor{Session: []byte("a browser")}, store.CustomerInput{Email: "other@example.com", DistinctID: "o"}
 		third := openTicket(d.T, d.store, d.team, browser)
 		for _, id := range []desk.ID{ticket.Customer.PublicID, third.Customer.PublicID} {
 			check(d.T, d.store.BlockCustomer(d.Context(), byAnn(), d.team, id))

@@ -8,9 +8,10 @@ import (
 )
 
 // findCustomer finds who a door was told of, or noRows. One who was merged stands for the customer who took them over.
+// Nobody is found by a claim to the distinct id of a verified customer.
 func findCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput) (desk.Customer, error) {
 	const ofAddress = `id IN (SELECT a.customer_id FROM customer_addresses a WHERE a.team_id = ? AND a.email = ?)`
-	condition, args := `team_id = ? AND distinct_id = ? AND distinct_id <> '' AND (email = ? OR `+ofAddress+`)`,
+	condition, args := `team_id = ? AND distinct_id = ? AND distinct_id <> '' AND NOT verified AND (email = ? OR `+ofAddress+`)`,
 		[]any{team, in.DistinctID, in.Email, team, in.Email}
 	if in.DistinctID == "" {
 		condition, args = `team_id = ? AND email = ? AND email <> ''`, []any{team, in.Email}
@@ -26,7 +27,7 @@ func findCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput) (de
 		return desk.Customer{}, err
 	}
 	c := desk.Customer{ID: row.ID, PublicID: row.PublicID, Name: row.Name, Email: row.Email, DistinctID: row.DistinctID}
-	if c.Name == "" && in.Name != "" {
+	if c.Name == "" && !row.Verified && in.Name != "" {
 		c.Name = in.Name
 		if _, err := tx.exec(ctx, `UPDATE customers SET name = ? WHERE id = ?`, in.Name, c.ID); err != nil {
 			return desk.Customer{}, fmt.Errorf("name customer %d: %w", c.ID, err)

@@ -130,8 +130,9 @@ func readersOf(ctx context.Context, q queryer, source, target *desk.Ticket) (des
 		Same   bool `db:"same"`
 	}
 	err := get(ctx, q, &row, `
-		SELECT f.widget_session IS NOT NULL AS source, i.widget_session IS NOT NULL AS target,
-			COALESCE(f.widget_session = i.widget_session AND f.verified_identity = i.verified_identity, FALSE) AS same
+		SELECT COALESCE(f.widget_session, f.identity) IS NOT NULL AS source,
+			COALESCE(i.widget_session, i.identity) IS NOT NULL AS target,
+			COALESCE(f.widget_session = i.widget_session, f.identity = i.identity, FALSE) AS same
 		FROM tickets i
 		JOIN tickets f ON f.id = ?
 		WHERE i.id = ?`, source.ID, target.ID)

@@ -20,7 +20,7 @@ func (d *stage) pair() (source, target desk.Ticket) {
 	var made [2]desk.Ticket
 	for i := range made {
 		n := question("Question " + strconv.Itoa(i))
-		n.Session = []byte("one browser")
+		n.Visitor = store.Visitor{Session: []byte("one browser")}
 		made[i] = openTicket(d.T, d.store, d.team, n)
 		change(d.T, d.store, made[i], desk.AddMessage{Body: "Answer " + strconv.Itoa(i)})
 		change(d.T, d.store, made[i], desk.AddMessage{Body: "Note " + strconv.Itoa(i), Private: true})
@@ -153,7 +153,7 @@ func TestAMergeIsRefusedWhereItWouldLoseItsWay(t *testing.T) {
 		a, b := d.pair()
 		c := openTicket(d.T, d.store, d.team, func() store.NewTicket {
 			n := question("Third")
-			n.Session = []byte("one browser")
+			n.Visitor = store.Visitor{Session: []byte("one browser")}
 			return n
 		}())
 		m := d.merge(a, b)
@@ -249,7 +249,7 @@ func TestATicketIsSplitAndPutTogetherAgain(t *testing.T) {
 		}
 		_, err = s.SplitTicket(t.Context(), byAnn(), d.team, split)
 		wantKind(t, "messages that left", err, desk.Conflict)
-		visitor, err := s.VisitorTicket(t.Context(), d.team, made.PublicID, []byte("one browser"))
+		visitor, err := s.VisitorTicket(t.Context(), d.team, made.PublicID, store.Visitor{Session: []byte("one browser")})
 		if err != nil || !visitor.Owned {
 			t.Errorf("got %+v, %v, want the visitor to read it as before", visitor, err)
 		}
@@ -271,10 +271,10 @@ func TestAVisitorsMessageFollowsAMergeThatWasQuicker(t *testing.T) {
 	onStage(t, func(d *stage) {
 		source, target := d.pair()
 		session := []byte("one browser")
-		seen, err := d.store.VisitorTicket(d.Context(), d.team, source.PublicID, session)
+		seen, err := d.store.VisitorTicket(d.Context(), d.team, source.PublicID, store.Visitor{Session: session})
 		check(d.T, err)
 		d.merge(source, target)
-		changed, err := d.store.AddVisitorMessage(d.Context(), d.team, seen, session, desk.AddMessage{Body: "More"})
+		changed, err := d.store.AddVisitorMessage(d.Context(), d.team, seen, store.Visitor{Session: session}, desk.AddMessage{Body: "More"})
 		if err != nil || changed.Ticket.ID != target.ID || len(d.bodies(source)) != 0 {
 			d.Errorf("got it in ticket %d, %v, want it in the target", changed.Ticket.Number, err)
 		}
@@ -285,7 +285,7 @@ func TestAMergeLeavesNoVisitorBehind(t *testing.T) {
 	onStage(t, func(d *stage) {
 		mine, _ := d.pair()
 		n := question("Elsewhere")
-		n.Session = []byte("another browser")
+		n.Visitor = store.Visitor{Session: []byte("another browser")}
 		theirs, mail := openTicket(d.T, d.store, d.team, n), openTicket(d.T, d.store, d.team, question("By mail"))
 		attempt := func(from, into desk.Ticket) error {
 			m := store.NewMerge{From: from.Number, Into: into.Number, Vouched: true}

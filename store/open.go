@@ -19,7 +19,7 @@ type NewTicket struct {
 	Customer CustomerInput
 	Body     string
 	Files    []desk.File // uploaded before, for no ticket; only their ids are believed
-	Session  []byte      // SHA-256 of the widget session that opens it, nil at other doors
+	Visitor  Visitor     // who reads it in a browser, zero at other doors
 	SentAt   time.Time   // what the sender's clock said, zero when unknown
 }
 
@@ -75,7 +75,7 @@ func (s *Store) openTicket(ctx context.Context, tx *tx, by desk.Actor, team int6
 	if err := s.takeNumber(ctx, tx, &opening); err != nil {
 		return Opened{}, err
 	}
-	customer, err := s.customerFor(ctx, tx, team, n.Customer)
+	customer, err := s.customerFor(ctx, tx, team, n)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -88,7 +88,7 @@ func (s *Store) openTicket(ctx context.Context, tx *tx, by desk.Actor, team int6
 	if err != nil {
 		return Opened{}, err
 	}
-	if t.ID, err = insertTicket(ctx, tx, &t, n.Session); err != nil {
+	if t.ID, err = insertTicket(ctx, tx, &t, n.Visitor); err != nil {
 		return Opened{}, err
 	}
 	if err := s.saveOutcome(ctx, tx, saved{before: nil, after: &t, by: by, outcome: outcome}); err != nil {
@@ -122,16 +122,17 @@ func (s *Store) takeNumber(ctx context.Context, tx *tx, o *desk.Opening) error {
 	return nil
 }
 
-func insertTicket(ctx context.Context, tx *tx, t *desk.Ticket, session []byte) (int64, error) {
+func insertTicket(ctx context.Context, tx *tx, t *desk.Ticket, reader Visitor) (int64, error) {
+	session, identity := reader.columns()
 	id, err := tx.insert(ctx, `
 		INSERT INTO tickets (public_id, team_id, number, customer_id, subject, channel, mailbox, status, priority,
 			message_count, last_message_at, last_message_text, unread_team, unread_customer, thread_at,
-			first_response_at, created_at, updated_at, widget_session)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			first_response_at, created_at, updated_at, widget_session, identity)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		RETURNING id`,
 		t.PublicID, t.TeamID, t.Number, t.Customer.ID, t.Subject, t.Channel, t.Mailbox, t.Status, t.Priority,
 		t.MessageCount, t.LastMessageAt, t.LastMessageText, t.UnreadTeam, t.UnreadCustomer, t.ThreadAt,
-		t.FirstResponseAt, t.CreatedAt, t.UpdatedAt, session)
+		t.FirstResponseAt, t.CreatedAt, t.UpdatedAt, session, identity)
 	if err != nil {
 		return 0, fmt.Errorf("insert ticket %d of team %d: %w", t.Number, t.TeamID, err)
 	}
@@ -140,21 +141,29 @@ func insertTicket(ctx context.Context, tx *tx, t *desk.Ticket, session []byte) (
 
 // customerFor finds or makes the customer. A distinct_id is anybody's claim, so it is joined to an
 // existing person only when the email is the same too: otherwise a stranger could have somebody
-// else's answers mailed to himself.
-func (s *Store) customerFor(ctx context.Context, tx *tx, team int64, in CustomerInput) (desk.Customer, error) {
-	c, err := findCustomer(ctx, tx, team, in)
-	if err == nil || !noRows(err) {
-		return c, err
+// else's answers mailed to himself. One that the site signed is a person of its own.
+func (s *Store) customerFor(ctx context.Context, tx *tx, team int64, n NewTicket) (desk.Customer, error) {
+	if n.Visitor.Identity != "" {
+		n.Customer.DistinctID = n.Visitor.Identity
+		return s.verifiedCustomer(ctx, tx, team, n.Customer)
 	}
+	c, err := findCustomer(ctx, tx, team, n.Customer)
+	if noRows(err) {
+		return s.insertCustomer(ctx, tx, team, n.Customer, false)
+	}
+	return c, err
+}
+
+func (s *Store) insertCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput, verified bool) (desk.Customer, error) {
 	traits, err := json.Marshal(in.Traits)
 	if err != nil {
 		return desk.Customer{}, fmt.Errorf("encode traits: %w", err)
 	}
-	c = desk.Customer{PublicID: s.newID(), Name: in.Name, Email: in.Email, DistinctID: in.DistinctID}
+	c := desk.Customer{PublicID: s.newID(), Name: in.Name, Email: in.Email, DistinctID: in.DistinctID}
 	c.ID, err = tx.insert(ctx, `
-		INSERT INTO customers (public_id, team_id, name, email, domain, distinct_id, traits, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		RETURNING id`, c.PublicID, team, c.Name, c.Email, desk.DomainOf(c.Email), c.DistinctID, string(traits), s.now())
+		INSERT INTO customers (public_id, team_id, name, email, domain, distinct_id, traits, verified, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		RETURNING id`, c.PublicID, team, c.Name, c.Email, desk.DomainOf(c.Email), c.DistinctID, string(traits), verified, s.now())
 	if err != nil {
 		return desk.Customer{}, fmt.Errorf("insert customer: %w", err)
 	}

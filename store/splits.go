@@ -80,7 +80,7 @@ func (s *Store) openSplit(ctx context.Context, tx *tx, by desk.Actor, split desk
 	if err != nil {
 		return desk.Ticket{}, err
 	}
-	if made.ID, err = insertTicket(ctx, tx, &made, nil); err != nil {
+	if made.ID, err = insertTicket(ctx, tx, &made, Visitor{}); err != nil {
 		return desk.Ticket{}, err
 	}
 	pair := ticketPair{from: *split.From, into: made}
@@ -111,7 +111,7 @@ func copyAccess(ctx context.Context, tx *tx, p ticketPair) error {
 	_, err := tx.exec(ctx, `
 		UPDATE tickets
 		SET widget_session = (SELECT f.widget_session FROM tickets f WHERE f.id = ?),
-			verified_identity = (SELECT f.verified_identity FROM tickets f WHERE f.id = ?)
+			identity = (SELECT f.identity FROM tickets f WHERE f.id = ?)
 		WHERE id = ?`, p.from.ID, p.from.ID, p.into.ID)
 	if err != nil {
 		return fmt.Errorf("let the same visitor read ticket %d: %w", p.into.ID, err)

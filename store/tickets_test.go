@@ -315,12 +315,12 @@ func TestAWidgetSessionOwnsWhatItOpened(t *testing.T) {
 		var tickets []desk.Ticket
 		for range 3 {
 			n := question("Hello")
-			n.Session = mine
+			n.Visitor = store.Visitor{Session: mine}
 			tickets = append(tickets, openTicket(t, s, team, n))
 		}
 		openTicket(t, s, team, question("by mail"))
 		change(t, s, tickets[0], desk.SetStatus{To: desk.Resolved})
-		page, total, err := s.SessionTickets(t.Context(), team, mine, desk.New, store.Page{Limit: 1, Offset: 1})
+		page, total, err := s.SessionTickets(t.Context(), team, store.Visitor{Session: mine}, desk.New, store.Page{Limit: 1, Offset: 1})
 		if err != nil || total != 2 || len(page) != 1 || page[0].ID != tickets[1].ID {
 			t.Errorf("second new one: got %d of %d, %v, want the second ticket of 2", len(page), total, err)
 		}
@@ -328,7 +328,7 @@ func TestAWidgetSessionOwnsWhatItOpened(t *testing.T) {
 			session []byte
 			want    bool
 		}{{mine, true}, {theirs, false}, {nil, false}} {
-			got, err := s.VisitorTicket(t.Context(), team, tickets[0].PublicID, c.session)
+			got, err := s.VisitorTicket(t.Context(), team, tickets[0].PublicID, store.Visitor{Session: c.session})
 			if err != nil || got.Owned != c.want || got.ID != tickets[0].ID || got.Status != desk.Resolved {
 				t.Errorf("session %q: got %+v, %v, want owned %v", c.session, got, err, c.want)
 			}

@@ -3,26 +3,61 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"signalbox/workflow/desk"
 )
 
-// SessionTickets returns a page of the tickets that a widget session opened, newest first, and how
-// many there are. session is the SHA-256 of the session's id; status "" does not narrow.
+// Visitor is who calls from a browser. One who proves an identity reads what belongs to that and nothing else; the zero
+// Visitor reads nothing.
+type Visitor struct {
+	Session  []byte // SHA-256 of the browser session's secret id, nil for none
+	Identity string // the distinct id that the site has signed, "" for none
+}
+
+// identity is how tickets name an identity, nil for none.
+func (v *Visitor) identity() []byte {
+	if v.Identity == "" {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(v.Identity))
+	return sum[:]
+}
+
+// columns is by what the visitor reads a ticket: only one of the two is ever set.
+func (v *Visitor) columns() (session, identity []byte) {
+	if v.Identity != "" {
+		return nil, v.identity()
+	}
+	return v.Session, nil
+}
+
+// reads narrows to the visitor's own tickets.
+func (v *Visitor) reads(where *clauses) {
+	if session, identity := v.columns(); identity != nil {
+		where.add(`t.identity = ?`, identity)
+	} else {
+		where.add(`t.widget_session = ?`, session)
+	}
+}
+
+// SessionTickets returns a page of the visitor's own tickets, newest first, and how many there are. status "" does not
+// narrow.
 func (s *Store) SessionTickets(
-	ctx context.Context, team int64, session []byte, status desk.Status, page Page,
+	ctx context.Context, team int64, v Visitor, status desk.Status, page Page,
 ) ([]desk.Ticket, int, error) {
 	var where clauses
-	where.add(`t.team_id = ? AND t.widget_session = ? AND t.verified_identity = ?`, team, session, false)
-	where.add(`t.merged_into IS NULL`) // it goes on in one that the session may read, too: see desk.Merge
+	where.add(`t.team_id = ?`, team)
+	v.reads(&where)
+	where.add(`t.merged_into IS NULL`) // it goes on in one that the visitor may read, too: see desk.Merge
 	if status != "" {
 		where.add(`t.status = ?`, string(status))
 	}
 	var total int
 	if err := get(ctx, s.db, &total, `SELECT COUNT(*) FROM tickets t WHERE `+where.text(), where.args...); err != nil {
-		return nil, 0, fmt.Errorf("count tickets of a widget session: %w", err)
+		return nil, 0, fmt.Errorf("count tickets of a visitor: %w", err)
 	}
 	rows, err := listTickets(ctx, s.db, `
 		SELECT `+ticketColumns+`
@@ -31,7 +66,7 @@ func (s *Store) SessionTickets(
 		ORDER BY t.created_at DESC, t.id DESC
 		LIMIT ? OFFSET ?`, append(where.args, page.Limit, page.Offset)...)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list tickets of a widget session: %w", err)
+		return nil, 0, fmt.Errorf("list tickets of a visitor: %w", err)
 	}
 	tickets, err := ticketsOf(rows)
 	return tickets, total, err
@@ -39,6 +74,30 @@ func (s *Store) SessionTickets(
 
 // Page is a stretch of a list that is short by nature: one person's own tickets.
 type Page struct{ Limit, Offset int }
+
+// JoinVisitor gives the tickets of a visitor who proves both a session and an identity to the identity. The session
+// does not read them any more.
+func (s *Store) JoinVisitor(ctx context.Context, team int64, v Visitor) error {
+	if len(v.Session) == 0 || v.Identity == "" {
+		return nil
+	}
+	var waiting bool
+	const ofSession = `team_id = ? AND widget_session = ?`
+	err := get(ctx, s.db, &waiting, `SELECT EXISTS (SELECT 1 FROM tickets WHERE `+ofSession+`)`, team, v.Session)
+	if err != nil {
+		return fmt.Errorf("look for tickets of a session to join: %w", err)
+	}
+	if !waiting {
+		return nil
+	}
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		_, err := tx.exec(ctx, `UPDATE tickets SET identity = ?, widget_session = NULL WHERE `+ofSession, v.identity(), team, v.Session)
+		if err != nil {
+			return fmt.Errorf("join tickets of a session to an identity: %w", err)
+		}
+		return nil
+	})
+}
 
 // VisitorTicket is what a visitor's call needs to know of a ticket before anything else.
 type VisitorTicket struct {
@@ -48,29 +107,29 @@ type VisitorTicket struct {
 	Unread   int // messages that the customer has not read
 	Customer int64
 	Name     string // of the customer
-	Owned    bool   // the asking session opened it, and no verified identity has taken it over
+	Owned    bool   // the asking visitor reads it
 	merged   int64
 }
 
-// VisitorTicket looks a ticket of the team up for a widget session, the SHA-256 of its id. Another team's is NotFound.
+// VisitorTicket looks a ticket of the team up for a visitor. Another team's is NotFound.
 // One that was merged stands for the ticket that it went on in.
-func (s *Store) VisitorTicket(ctx context.Context, team int64, id desk.ID, session []byte) (VisitorTicket, error) {
-	t, err := s.visitorTicket(ctx, `t.team_id = ? AND t.public_id = ?`, session, team, id)
+func (s *Store) VisitorTicket(ctx context.Context, team int64, id desk.ID, v Visitor) (VisitorTicket, error) {
+	t, err := s.visitorTicket(ctx, `t.team_id = ? AND t.public_id = ?`, v, team, id)
 	for err == nil && t.Owned && t.merged != 0 { // ends: only tickets that are not merged take others in
-		t, err = s.visitorTicket(ctx, `t.team_id = ? AND t.id = ?`, session, team, t.merged)
+		t, err = s.visitorTicket(ctx, `t.team_id = ? AND t.id = ?`, v, team, t.merged)
 	}
 	return t, err
 }
 
-// AddVisitorMessage adds a message to a ticket that VisitorTicket gave to the session. Where it was merged meanwhile,
+// AddVisitorMessage adds a message to a ticket that VisitorTicket gave to the visitor. Where it was merged meanwhile,
 // the message goes where the visitor reads on.
-func (s *Store) AddVisitorMessage(ctx context.Context, team int64, t VisitorTicket, session []byte, m desk.AddMessage) (Changed, error) {
+func (s *Store) AddVisitorMessage(ctx context.Context, team int64, t VisitorTicket, v Visitor, m desk.AddMessage) (Changed, error) {
 	for {
 		changed, err := s.ChangeTicket(ctx, t.Actor(), team, t.ID, m)
 		if !errors.Is(err, desk.ErrMerged) {
 			return changed, err
 		}
-		if t, err = s.VisitorTicket(ctx, team, t.PublicID, session); err != nil {
+		if t, err = s.VisitorTicket(ctx, team, t.PublicID, v); err != nil {
 			return Changed{}, err
 		}
 		if !t.Owned {
@@ -85,23 +144,23 @@ func (t *VisitorTicket) Actor() desk.Actor {
 }
 
 // visitorTicket takes a constant condition; its values are parameters.
-func (s *Store) visitorTicket(ctx context.Context, condition string, session []byte, args ...any) (VisitorTicket, error) {
+func (s *Store) visitorTicket(ctx context.Context, condition string, v Visitor, args ...any) (VisitorTicket, error) {
 	var t VisitorTicket
-	var opener []byte
-	var verified bool
+	var session, identity []byte
 	err := s.db.QueryRowxContext(ctx, s.db.bind(`
 		SELECT t.id, t.public_id, t.status, t.unread_customer, t.customer_id, c.name, COALESCE(t.merged_into, 0),
-			t.widget_session, t.verified_identity
+			t.widget_session, t.identity
 		FROM tickets t
 		JOIN customers c ON c.id = t.customer_id
 		WHERE `+condition), args...).
-		Scan(&t.ID, &t.PublicID, &t.Status, &t.Unread, &t.Customer, &t.Name, &t.merged, &opener, &verified)
+		Scan(&t.ID, &t.PublicID, &t.Status, &t.Unread, &t.Customer, &t.Name, &t.merged, &session, &identity)
 	if noRows(err) {
 		return VisitorTicket{}, errNoTicket
 	}
 	if err != nil {
 		return VisitorTicket{}, fmt.Errorf("look up a visitor's ticket: %w", err)
 	}
-	t.Owned = !verified && len(session) > 0 && bytes.Equal(opener, session)
+	mine, proven := v.columns()
+	t.Owned = len(mine) > 0 && bytes.Equal(session, mine) || len(proven) > 0 && bytes.Equal(identity, proven)
 	return t, nil
 }

@@ -2,7 +2,6 @@ package widget
 
 import (
 	"context"
-	"crypto/sha256"
 	"net/http"
 
 	"signalbox/store"
@@ -22,9 +21,22 @@ const (
 
 // visit is one call that has passed the checks which come before its own fields.
 type visit struct {
-	widget  store.Widget
-	in      *input
-	session []byte // SHA-256 of the browser session's id: who is calling
+	widget store.Widget
+	in     *input
+	caller store.Visitor // the zero one, who reads nothing, where the call proves no identity that it claims
+	forged bool          // it does
+}
+
+// check refuses a call whose fields, as far as they were read, are wrong, and then one with a false identity. Every
+// endpoint asks it before it looks at anything of the desk.
+func (v *visit) check() error {
+	if err := v.in.err(); err != nil {
+		return err
+	}
+	if v.forged {
+		return refuse(http.StatusForbidden, "Identity verification failed")
+	}
+	return nil
 }
 
 type endpoint func(r *http.Request, v *visit) (answer any, err error)
@@ -55,8 +67,7 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request, c cost) (*visit, er
 		return nil, err
 	}
 	in := readInput(w, r)
-	session := sessionHash(in)
-	if err := d.limitVisit(r, widget.TeamID, session, c); err != nil {
+	if err := d.limitVisit(r, widget.TeamID, callerKey(in), c); err != nil {
 		return nil, err
 	}
 
@@ -69,10 +80,8 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request, c cost) (*visit, er
 	if in.broken != nil {
 		return nil, in.broken
 	}
-	if session == nil {
-		in.fault("widget_session_id", "This must be the UUID of a browser session.")
-	}
-	return &visit{widget: widget, in: in, session: session}, nil
+	v := identify(widget, in)
+	return v, d.Store.JoinVisitor(r.Context(), widget.TeamID, v.caller)
 }
 
 // widget finds the team that the call's token names.
@@ -93,19 +102,9 @@ func (d *Door) widget(r *http.Request) (store.Widget, error) {
 	return widget, nil
 }
 
-// sessionHash is nil when the call names no session.
-func sessionHash(in *input) []byte {
-	id, err := desk.ParseID(in.raw("widget_session_id"))
-	if err != nil {
-		return nil
-	}
-	sum := sha256.Sum256([]byte(id.String()))
-	return sum[:]
-}
-
 // ticket finds the one that a call is about and makes sure that it is the caller's own.
 func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (store.VisitorTicket, error) {
-	t, err := d.Store.VisitorTicket(ctx, v.widget.TeamID, id, v.session)
+	t, err := d.Store.VisitorTicket(ctx, v.widget.TeamID, id, v.caller)
 	switch {
 	case desk.IsKind(err, desk.NotFound):
 		return store.VisitorTicket{}, refuse(http.StatusNotFound, "Ticket not found")

@@ -11,7 +11,7 @@ import (
 
 // Limits says how often the door may be used; 0 is without limit.
 type Limits struct {
-	SessionCalls  int // calls a minute by one browser session
+	SessionCalls  int // calls a minute by one browser session or identity
 	AddressCalls  int // calls a minute from one client address
 	AddressWrites int // messages an hour from one client address
 	TeamWrites    int // messages an hour to one team
@@ -28,12 +28,12 @@ func (d *Door) limitAddress(r *http.Request) error {
 	return d.count(r, web.Limiter{Name: "widget address", Limit: d.Limits.AddressCalls, Window: time.Minute}, web.ClientKey(r))
 }
 
-// limitVisit counts a call against its session and, when it writes, its address and team. The team's
+// limitVisit counts a call against its caller and, when it writes, its address and team. The team's
 // count comes last: what another limit refuses must not use it up.
-func (d *Door) limitVisit(r *http.Request, team int64, session []byte, c cost) error {
-	if session != nil {
+func (d *Door) limitVisit(r *http.Request, team int64, caller []byte, c cost) error {
+	if caller != nil {
 		calls := web.Limiter{Name: "widget session", Limit: d.Limits.SessionCalls, Window: time.Minute}
-		if err := d.count(r, calls, hex.EncodeToString(session)); err != nil {
+		if err := d.count(r, calls, hex.EncodeToString(caller)); err != nil {
 			return err
 		}
 	}

@@ -33,12 +33,12 @@ type sent struct {
 // postMessage adds a customer's message to the ticket that the call names, or opens a new one.
 func (d *Door) postMessage(r *http.Request, v *visit) (any, error) {
 	body, by, ticket := readMessage(v.in)
-	if err := v.in.err(); err != nil {
+	if err := v.check(); err != nil {
 		return nil, err
 	}
 
 	t, m, err := d.deliver(r, v, ticket, store.NewTicket{
-		Channel: desk.Widget, Customer: by, Body: body, Session: v.session,
+		Channel: desk.Widget, Customer: by, Body: body, Visitor: v.caller,
 	})
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (d *Door) deliver(r *http.Request, v *visit, ticket desk.ID, n store.NewTic
 	if err != nil {
 		return desk.Ticket{}, desk.Message{}, err
 	}
-	changed, err := d.Store.AddVisitorMessage(ctx, team, t, v.session, desk.AddMessage{Body: n.Body})
+	changed, err := d.Store.AddVisitorMessage(ctx, team, t, v.caller, desk.AddMessage{Body: n.Body})
 	if err != nil {
 		return desk.Ticket{}, desk.Message{}, err
 	}

@@ -41,7 +41,7 @@ type message struct {
 // listMessages answers a part of a ticket's thread, oldest first.
 func (d *Door) listMessages(r *http.Request, v *visit) (any, error) {
 	after, limit := v.in.instant("after"), v.in.count("limit", maxThread, 1, maxThread)
-	if err := v.in.err(); err != nil {
+	if err := v.check(); err != nil {
 		return nil, err
 	}
 	t, err := d.pathTicket(r, v)
@@ -119,7 +119,7 @@ func (d *Door) crossed(r *http.Request, k key, after time.Time) ([]desk.Message,
 
 // markRead clears the customer's unread count; a second time it changes nothing.
 func (d *Door) markRead(r *http.Request, v *visit) (any, error) {
-	if err := v.in.err(); err != nil {
+	if err := v.check(); err != nil {
 		return nil, err
 	}
 	t, err := d.pathTicket(r, v)

@@ -38,11 +38,11 @@ func (d *Door) listTickets(r *http.Request, v *visit) (any, error) {
 		Limit:  v.in.count("limit", ticketsByDefault, 1, maxTickets),
 		Offset: v.in.count("offset", 0, 0, maxOffset),
 	}
-	if err := v.in.err(); err != nil {
+	if err := v.check(); err != nil {
 		return nil, err
 	}
 
-	tickets, total, err := d.Store.SessionTickets(r.Context(), v.widget.TeamID, v.session, status, page)
+	tickets, total, err := d.Store.SessionTickets(r.Context(), v.widget.TeamID, v.caller, status, page)
 	if err != nil {
 		return nil, err
 	}
