@@ -49,6 +49,27 @@ func (l Limiter) Check(ctx context.Context, key string, now time.Time) error {
 	return nil
 }
 
+// Allowance is what a limit leaves after a call.
+type Allowance struct {
+	Limit, Left int           // Left is below zero when the call was one too many
+	Reset       time.Duration // until the window ends
+}
+
+// Spend counts one call and returns what is left. A call that is too many costs a reading and no write, however often
+// it is made.
+func (l Limiter) Spend(ctx context.Context, key string, now time.Time) (Allowance, error) {
+	total, reset, err := l.Counter.Add(ctx, l.key(key), l.Window, 0, now)
+	if err == nil && total < l.Limit {
+		total, reset, err = l.Counter.Add(ctx, l.key(key), l.Window, 1, now)
+	} else {
+		total++
+	}
+	if err != nil {
+		return Allowance{}, fmt.Errorf("count %s: %w", l.Name, err)
+	}
+	return Allowance{Limit: l.Limit, Left: max(l.Limit-total, -1), Reset: reset.Sub(now)}, nil
+}
+
 // GiveBack takes one call back that Allow or Check counted, for limits on failures.
 func (l Limiter) GiveBack(ctx context.Context, key string, now time.Time) error {
 	if _, _, err := l.Counter.Add(ctx, l.key(key), l.Window, -1, now); err != nil {

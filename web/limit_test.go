@@ -88,3 +88,35 @@ func TestAFloodOfKeysIsBoundedAndKeepsTheThrottled(t *testing.T) {
 		t.Errorf("the throttled key counts %d, want 50", total)
 	}
 }
+
+// countingCounter tells what was asked of it.
+type countingCounter struct {
+	Counter
+
+	writes int
+}
+
+func (c *countingCounter) Add(ctx context.Context, key string, window time.Duration, n int, now time.Time) (int, time.Time, error) {
+	if n != 0 {
+		c.writes++
+	}
+	return c.Counter.Add(ctx, key, window, n, now)
+}
+
+func TestSpendingTellsWhatIsLeftAndWritesNothingBeyondTheLimit(t *testing.T) {
+	counter := &countingCounter{Counter: NewMemoryCounter(10)}
+	l := Limiter{Counter: counter, Name: "api", Limit: 2, Window: time.Minute}
+	now := time.Date(2026, 3, 1, 12, 0, 20, 0, time.UTC)
+	for call, left := range []int{1, 0, -1, -1} {
+		got, err := l.Spend(t.Context(), "ann", now)
+		if want := (Allowance{Limit: 2, Left: left, Reset: 40 * time.Second}); got != want || err != nil {
+			t.Errorf("call %d leaves %+v, %v, want %+v", call+1, got, err, want)
+		}
+	}
+	if counter.writes != 2 {
+		t.Errorf("four calls wrote %d times, want 2", counter.writes)
+	}
+	if got, err := l.Spend(t.Context(), "ann", now.Add(40*time.Second)); got.Left != 1 || err != nil {
+		t.Errorf("the first call of the next window leaves %+v, %v, want 1", got, err)
+	}
+}
