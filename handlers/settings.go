@@ -185,25 +185,29 @@ func (h *Handlers) widgetPage(w http.ResponseWriter, r *http.Request, status int
 }
 
 func (h *Handlers) saveWidget(w http.ResponseWriter, r *http.Request) error {
-	widget, err := h.Store.Widget(r.Context(), h.member(r).TeamID)
+	var typed store.Widget
+	_, err := h.Store.ChangeWidget(r.Context(), h.member(r).TeamID, func(widget *store.Widget) error {
+		widget.Enabled = r.PostFormValue("enabled") == "on"
+		widget.Domains = strings.Fields(strings.ReplaceAll(r.PostFormValue("domains"), ",", " "))
+		typed = *widget
+		return nil
+	})
 	if err != nil {
-		return err
-	}
-	widget.Enabled = r.PostFormValue("enabled") == "on"
-	widget.Domains = strings.Fields(strings.ReplaceAll(r.PostFormValue("domains"), ",", " "))
-	if err := h.Store.SaveWidget(r.Context(), widget); err != nil {
 		status, message, fault := refusal(err)
 		if fault != nil {
 			return fault
 		}
-		return h.widgetPage(w, r, status, widget, message)
+		return h.widgetPage(w, r, status, typed, message)
 	}
 	web.Redirect(w, r, views.SettingsWidgetPath)
 	return nil
 }
 
 func (h *Handlers) newWidgetToken(w http.ResponseWriter, r *http.Request) error {
-	if _, err := h.Store.NewWidgetToken(r.Context(), h.member(r).TeamID); err != nil {
+	_, err := h.Store.ChangeWidget(r.Context(), h.member(r).TeamID, func(widget *store.Widget) error {
+		return widget.RenewToken(widget.Token)
+	})
+	if err != nil {
 		return err
 	}
 	web.Redirect(w, r, views.SettingsWidgetPath)

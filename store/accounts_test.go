@@ -264,42 +264,6 @@ func TestSecretsAreMadeOnce(t *testing.T) {
 	})
 }
 
-func TestWidgetsAreSavedAndChecked(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		ctx, done := t.Context(), setUp(t, s)
-		w, err := s.Widget(ctx, done.TeamID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Enabled, w.Domains = false, []string{" https://Example.COM:8443/shop", "*.b.de", "", "example.com", "localhost", "127.0.0.1"}
-		w.Settings = store.WidgetSettings{Greeting: "Hello", RequireEmail: true}
-		w.IdentitySecret, w.PreviousSecret = "new", "old"
-		if err := s.SaveWidget(ctx, w); err != nil {
-			t.Fatal(err)
-		}
-		token, err := s.NewWidgetToken(ctx, done.TeamID)
-		if err != nil || token == done.WidgetToken {
-			t.Fatalf("new token: got %q, %v, want another one", token, err)
-		}
-		_, err = s.WidgetByToken(ctx, done.WidgetToken)
-		wantKind(t, "old token", err, desk.NotFound)
-
-		w.Token, w.Domains = token, []string{"example.com", "*.b.de", "localhost", "127.0.0.1"}
-		got, err := s.WidgetByToken(ctx, token)
-		if diff := cmp.Diff(w, got); err != nil || diff != "" {
-			t.Errorf("widget: %v, -want +got:\n%s", err, diff)
-		}
-
-		for _, domain := range []string{"https://", "*", "a.*.com", "a b", strings.Repeat("a", 300)} {
-			w.Domains = []string{domain}
-			wantKind(t, "domain "+domain, s.SaveWidget(ctx, w), desk.Invalid)
-		}
-		w.Domains, w.Settings.Greeting = nil, "a\x00b"
-		wantKind(t, "NUL byte", s.SaveWidget(ctx, w), desk.Invalid)
-		wantKind(t, "no team", s.SaveWidget(ctx, store.Widget{TeamID: 999}), desk.NotFound)
-	})
-}
-
 func wantRoles(t *testing.T, s *store.Store, team int64, want []desk.Role) {
 	t.Helper()
 	got, err := s.Roles(t.Context(), team)

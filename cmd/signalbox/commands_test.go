@@ -114,6 +114,38 @@ func TestWidgetSetChangesWhatIsGiven(t *testing.T) {
 	}
 }
 
+func TestWidgetSetTakesEverySettingAndRefusesWhatThePageWould(t *testing.T) {
+	sh := readyShell(t)
+	set := sh.object("widget", "set", "--title", "Ask", "--color", "#123abc", "--position", "top_left", "--theme", "dark",
+		"--language", "de", "--text", "de.send=Ab, damit=los", "--text", "ar.title=مرحبا", "--no-ask-email", "--sound", "--no-attachments")
+	for name, want := range map[string]any{
+		"title": "Ask", "color": "#123abc", "position": "top_left", "theme": "dark", "language": "de", "ask_email": false,
+		"sound": true, "attachments": false,
+		"strings": map[string]any{"de": map[string]any{"send": "Ab, damit=los"}, "ar": map[string]any{"title": "مرحبا"}},
+	} {
+		if diff := cmp.Diff(want, set[name]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if shown := sh.object("widget", "show"); !cmp.Equal(shown, set) {
+		t.Errorf("widget show = %v, want what set printed, %v", shown, set)
+	}
+
+	secret := sh.object("widget", "set", "--identity-secret", "new")
+	ended := sh.object("widget", "set", "--identity-secret", "new", "--end-previous-secret")
+	if _, has := ended["previous_identity_secret"]; has || ended["identity_secret"] == secret["identity_secret"] {
+		t.Errorf("after ending the secret before: %v", ended)
+	}
+	for _, args := range [][]string{
+		{"--color", "red"}, {"--position", "middle"}, {"--theme", "pink"}, {"--language", "tlh"}, {"--text", "de.nope=a"},
+		{"--end-previous-secret"},
+	} {
+		if r := sh.run(append([]string{"widget", "set"}, args...)...); r.code != exitRefused || r.errors == "" {
+			t.Errorf("widget set %v: %+v, want it refused with a reason", args, r)
+		}
+	}
+}
+
 func TestWorkflowsFromFiles(t *testing.T) {
 	sh := readyShell(t)
 	file := sh.file("assign.json", assignFile)

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
+	"strings"
 
 	"signalbox/store"
+	"signalbox/workflow/desk"
 )
 
 type widgetCommand struct {
@@ -22,14 +22,10 @@ type widgetView struct {
 	Domains        []string `json:"domains"`
 	IdentitySecret string   `json:"identity_secret,omitempty"`
 	PreviousSecret string   `json:"previous_identity_secret,omitempty"`
-	store.WidgetSettings
+	desk.WidgetSettings
 }
 
-func printWidget(ctx context.Context, con *console, s *store.Store, team int64) error {
-	w, err := s.Widget(ctx, team)
-	if err != nil {
-		return err
-	}
+func printWidget(con *console, w store.Widget) error {
 	if w.Domains == nil {
 		w.Domains = []string{}
 	}
@@ -48,24 +44,36 @@ func (c *widgetShow) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer closeStore(con, s)
-	return printWidget(ctx, con, s, team.ID)
+	w, err := s.Widget(ctx, team.ID)
+	if err != nil {
+		return err
+	}
+	return printWidget(con, w)
 }
 
 // widgetSet holds nil for what stays as it is.
 type widgetSet struct {
 	teamFlags
-	Enabled         *bool     `negatable:"" help:"Whether the widget answers."`
-	Domains         *[]string `placeholder:"D,…" help:"Sites that may show it, such as example.com,*.example.org; empty allows all."`
-	IdentitySecret  *string   `placeholder:"new" help:"Make a new secret that proves who a visitor is, or \"\" for none. The one before stays valid; twice new ends it."`
-	Token           *string   `enum:"new" placeholder:"new" help:"Make a new token; sites with the old one no longer reach the desk."`
-	Greeting        *string   `placeholder:"TEXT" help:"First words to a visitor."`
-	Color           *string   `placeholder:"#RRGGBB" help:"Colour of the button."`
-	Placeholder     *string   `placeholder:"TEXT" help:"Text in the empty message field."`
-	Position        *string   `placeholder:"CORNER" help:"Corner of the page, such as bottom_right."`
-	FormTitle       *string   `placeholder:"TEXT" help:"Title of the form that asks who a visitor is."`
-	FormDescription *string   `placeholder:"TEXT" help:"Words below it."`
-	RequireEmail    *bool     `negatable:"" help:"Whether a visitor must give an email address."`
-	CollectName     *bool     `negatable:"" help:"Whether a visitor is asked for a name."`
+	Enabled         *bool             `negatable:"" help:"Whether the widget answers."`
+	Domains         *[]string         `placeholder:"D,…" help:"Sites that may show it, such as example.com,*.example.org; empty allows all."`
+	IdentitySecret  *string           `placeholder:"new" help:"Make a new secret that proves who a visitor is, or \"\" for none. The one before stays valid; twice new ends it."`
+	EndPrevious     bool              `name:"end-previous-secret" help:"The identity secret before the current one is no longer valid."`
+	Token           *string           `enum:"new" placeholder:"new" help:"Make a new token; sites with the old one no longer reach the desk."`
+	Title           *string           `placeholder:"TEXT" help:"Title of the chat; the team's name when empty."`
+	Greeting        *string           `placeholder:"TEXT" help:"First words to a visitor."`
+	Placeholder     *string           `placeholder:"TEXT" help:"Text in the empty message field."`
+	Color           *string           `placeholder:"#RRGGBB" help:"Colour of the button."`
+	Position        *string           `placeholder:"CORNER" help:"Corner of the page: bottom_right, bottom_left, top_right or top_left."`
+	Theme           *string           `placeholder:"THEME" help:"auto, light or dark."`
+	Language        *string           `placeholder:"LANG" help:"auto, en, de, fr, es, pt or ar."`
+	Text            map[string]string `placeholder:"LANG.KEY=TEXT" mapsep:"none" help:"Own words for one text in one language, such as de.send=Abschicken; empty for the widget's again. Can be repeated."`
+	FormTitle       *string           `placeholder:"TEXT" help:"Title of the form that asks who a visitor is."`
+	FormDescription *string           `placeholder:"TEXT" help:"Words below it."`
+	RequireEmail    *bool             `negatable:"" help:"Whether a visitor must give an email address."`
+	CollectName     *bool             `negatable:"" help:"Whether a visitor is asked for a name."`
+	AskEmail        *bool             `negatable:"" help:"Whether a visitor is asked for an email address after the first message."`
+	Sound           *bool             `negatable:"" help:"Whether an answer makes a sound."`
+	Attachments     *bool             `negatable:"" help:"Whether a visitor may send files."`
 }
 
 // Run changes what was given.
@@ -76,40 +84,72 @@ func (c *widgetSet) Run(ctx context.Context, con *console) error {
 	}
 	defer closeStore(con, s)
 
-	w, err := s.Widget(ctx, team.ID)
+	w, err := s.ChangeWidget(ctx, team.ID, c.apply)
 	if err != nil {
 		return err
 	}
-	c.apply(&w)
-	if err := s.SaveWidget(ctx, w); err != nil {
-		return err
-	}
-	if c.Token != nil {
-		if _, err := s.NewWidgetToken(ctx, team.ID); err != nil {
+	return printWidget(con, w)
+}
+
+func (c *widgetSet) apply(w *store.Widget) error {
+	set(&w.Enabled, c.Enabled)
+	set(&w.Domains, c.Domains)
+	for name, value := range c.choices() {
+		var err error
+		if w.Settings, err = w.Settings.With(name, value); err != nil {
 			return err
 		}
 	}
-	return printWidget(ctx, con, s, team.ID)
+	if c.Token != nil {
+		if err := w.RenewToken(w.Token); err != nil {
+			return err
+		}
+	}
+	for _, act := range c.secretActs() {
+		if err := w.ChangeSecrets(act); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (c *widgetSet) apply(w *store.Widget) {
-	set(&w.Enabled, c.Enabled)
-	set(&w.Domains, c.Domains)
-	set(&w.Settings.Greeting, c.Greeting)
-	set(&w.Settings.Color, c.Color)
-	set(&w.Settings.Placeholder, c.Placeholder)
-	set(&w.Settings.Position, c.Position)
-	set(&w.Settings.FormTitle, c.FormTitle)
-	set(&w.Settings.FormDescription, c.FormDescription)
-	set(&w.Settings.RequireEmail, c.RequireEmail)
-	set(&w.Settings.CollectName, c.CollectName)
-	if c.IdentitySecret == nil {
-		return
+// choices are the settings that were given, as forms write them.
+func (c *widgetSet) choices() map[string]string {
+	given := map[string]string{}
+	for name, text := range map[string]*string{
+		"title": c.Title, "greeting": c.Greeting, "placeholder": c.Placeholder, "color": c.Color, "position": c.Position,
+		"theme": c.Theme, "language": c.Language, "form_title": c.FormTitle, "form_description": c.FormDescription,
+	} {
+		if text != nil {
+			given[name] = *text
+		}
 	}
-	w.PreviousSecret, w.IdentitySecret = w.IdentitySecret, newSecret()
-	if *c.IdentitySecret == "" {
-		w.PreviousSecret, w.IdentitySecret = "", ""
+	for name, on := range map[string]*bool{
+		"require_email": c.RequireEmail, "collect_name": c.CollectName, "ask_email": c.AskEmail,
+		"sound": c.Sound, "attachments": c.Attachments,
+	} {
+		if on != nil {
+			given[name] = map[bool]string{true: "on", false: "off"}[*on]
+		}
 	}
+	for at, text := range c.Text {
+		language, key, _ := strings.Cut(at, ".")
+		given[desk.TextChoice(desk.Language(language), key)] = text
+	}
+	return given
+}
+
+func (c *widgetSet) secretActs() []desk.SecretAct {
+	var acts []desk.SecretAct
+	if c.IdentitySecret != nil && *c.IdentitySecret == "" {
+		acts = append(acts, desk.RemoveSecrets)
+	} else if c.IdentitySecret != nil {
+		acts = append(acts, desk.RotateSecret)
+	}
+	if c.EndPrevious {
+		acts = append(acts, desk.EndPrevious)
+	}
+	return acts
 }
 
 // Validate takes no secret from the command line, where other users of the machine could read it.
@@ -124,10 +164,4 @@ func set[T any](field *T, given *T) {
 	if given != nil {
 		*field = *given
 	}
-}
-
-func newSecret() string {
-	var raw [32]byte
-	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
-	return hex.EncodeToString(raw[:])
 }

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 
@@ -33,6 +34,19 @@ type conversations struct {
 	FormDescription string   `json:"identificationFormDescription"`
 	Domains         []string `json:"domains"`
 	Position        string   `json:"widgetPosition"`
+	Embed           embed    `json:"embed"` // ours: what the SDK cannot do
+}
+
+// embed is what our own embed asks for beside what it shares with the SDK.
+type embed struct {
+	Title       string                              `json:"title"`
+	Language    desk.Language                       `json:"language"`
+	Theme       desk.Theme                          `json:"theme"`
+	Sound       bool                                `json:"sound"`
+	AskEmail    bool                                `json:"askEmail"`
+	Attachments bool                                `json:"attachments"`
+	MaxFile     int                                 `json:"maxFileBytes"`
+	Texts       map[desk.Language]map[string]string `json:"strings"`
 }
 
 // config answers the settings of one team's widget as JSON.
@@ -42,7 +56,7 @@ func (d *Door) config(w http.ResponseWriter, r *http.Request) {
 		d.answerError(w, r, err)
 		return
 	}
-	reply(w, http.StatusOK, settingsOf(widget))
+	reply(w, http.StatusOK, ConfigOf(widget))
 }
 
 // configScript answers the same as a script, which a page may load where it may not fetch.
@@ -54,7 +68,7 @@ func (d *Door) configScript(w http.ResponseWriter, r *http.Request) {
 	}
 
 	// What encoding/json writes is safe inside a script: it escapes <, > and the line separators.
-	settings, err := json.Marshal(map[string]any{"config": settingsOf(widget), "siteApps": []string{}})
+	settings, err := json.Marshal(map[string]any{"config": ConfigOf(widget), "siteApps": []string{}})
 	if err != nil {
 		d.answerError(w, r, err)
 		return
@@ -87,7 +101,8 @@ func (d *Door) configured(r *http.Request) (store.Widget, error) {
 	return widget, err
 }
 
-func settingsOf(w store.Widget) remoteConfig {
+// ConfigOf is what the door tells a site of a team's widget, as JSON sees it.
+func ConfigOf(w store.Widget) any {
 	domains := w.Domains
 	if domains == nil {
 		domains = []string{}
@@ -98,11 +113,23 @@ func settingsOf(w store.Widget) remoteConfig {
 		SiteApps:             []string{},
 		Conversations: conversations{
 			Enabled: w.Enabled, WidgetEnabled: w.Enabled, Token: w.Token, TeamName: w.TeamName,
-			Greeting: s.Greeting, Color: s.Color, Placeholder: s.Placeholder, Position: s.Position,
+			Greeting: s.Greeting, Color: s.Color, Placeholder: s.Placeholder, Position: string(s.Position),
 			RequireEmail: s.RequireEmail, CollectName: s.CollectName,
-			FormTitle: s.FormTitle, FormDescription: s.FormDescription, Domains: domains,
+			FormTitle: s.FormTitle, FormDescription: s.FormDescription, Domains: domains, Embed: embedOf(s),
 		},
 	}
+}
+
+func embedOf(s desk.WidgetSettings) embed {
+	e := embed{
+		Title: s.Title, Language: s.Language, Theme: s.Theme, Sound: s.Sound, AskEmail: s.AskEmail,
+		Attachments: s.Attachments, MaxFile: desk.MaxFile, Texts: s.Texts,
+	}
+	e.Language, e.Theme = cmp.Or(e.Language, desk.AutoLanguage), cmp.Or(e.Theme, desk.AutoTheme)
+	if e.Texts == nil {
+		e.Texts = map[desk.Language]map[string]string{}
+	}
+	return e
 }
 
 // flags answers that there are no feature flags.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"signalbox/store"
+	"signalbox/workflow/desk"
 )
 
 type brokenCounter struct{}
@@ -22,7 +23,8 @@ func TestTheConfigShowsTheWidgetsSettingsAndNoSecret(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.setWidget(func(w *store.Widget) {
 			w.Domains = []string{"shop.test"}
-			w.Settings = store.WidgetSettings{Greeting: "Hi </script>", Color: "#123456", RequireEmail: true, Position: "bottom_left"}
+			w.Settings = desk.WidgetSettings{Greeting: "Hi </script>", Color: "#123456", RequireEmail: true, Position: "bottom_left",
+				Title: "Ask us", Language: "de", Sound: true, Texts: map[desk.Language]map[string]string{"de": {"send": "Ab damit"}}}
 			w.IdentitySecret = "very secret"
 		})
 		a := f.do(http.MethodGet, "/array/"+f.token+"/config", "")
@@ -34,6 +36,10 @@ func TestTheConfigShowsTheWidgetsSettingsAndNoSecret(t *testing.T) {
 				"greetingText": "Hi </script>", "color": "#123456", "placeholderText": "", "requireEmail": true,
 				"collectName": false, "identificationFormTitle": "", "identificationFormDescription": "",
 				"domains": []any{"shop.test"}, "widgetPosition": "bottom_left",
+				"embed": map[string]any{
+					"title": "Ask us", "language": "de", "theme": "auto", "sound": true, "askEmail": false, "attachments": false,
+					"maxFileBytes": float64(desk.MaxFile), "strings": map[string]any{"de": map[string]any{"send": "Ab damit"}},
+				},
 			},
 		}
 		wantSame(t, "config", a.body, want)
@@ -63,6 +69,10 @@ func TestAFreshWidgetsConfigHasAnEmptyListOfDomains(t *testing.T) {
 		a := f.do(http.MethodGet, "/array/"+f.token+"/config", "")
 		conversations, _ := a.body["conversations"].(map[string]any)
 		wantSame(t, "domains", conversations["domains"], any([]any{}))
+		wantSame(t, "embed", conversations["embed"], any(map[string]any{
+			"title": "", "language": "auto", "theme": "auto", "sound": false, "askEmail": true, "attachments": true,
+			"maxFileBytes": float64(desk.MaxFile), "strings": map[string]any{},
+		}))
 		wantStatus(t, "an unknown token", f.do(http.MethodGet, "/array/nothing/config", ""), http.StatusNotFound)
 		wantStatus(t, "a token of bad bytes", f.do(http.MethodGet, "/array/%ff%00/config.js", ""), http.StatusNotFound)
 	})

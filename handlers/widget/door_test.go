@@ -188,12 +188,11 @@ func (f *fixture) changeBy(by desk.Actor, id string, c desk.Change) {
 
 func (f *fixture) setWidget(edit func(w *store.Widget)) {
 	f.t.Helper()
-	w, err := f.store.Widget(f.t.Context(), f.team)
+	_, err := f.store.ChangeWidget(f.t.Context(), f.team, func(w *store.Widget) error {
+		edit(w)
+		return nil
+	})
 	if err != nil {
-		f.t.Fatal(err)
-	}
-	edit(&w)
-	if err := f.store.SaveWidget(f.t.Context(), w); err != nil {
 		f.t.Fatal(err)
 	}
 }

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"signalbox/workflow/desk"
+)
+
+// ChangeWidget changes the team's widget as it is in that moment, so that nobody undoes what another has just
+// saved, and returns it. The team's name is not changed. change may be called twice: it must touch the widget alone.
+func (s *Store) ChangeWidget(ctx context.Context, team int64, change func(*Widget) error) (Widget, error) {
+	var saved Widget
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		lock := s.forUpdate()
+		if lock != "" {
+			lock += ` OF w`
+		}
+		w, err := readWidget(ctx, tx, `w.team_id = ?`+lock, team)
+		if err != nil {
+			return err
+		}
+		if err := change(&w); err != nil {
+			return err
+		}
+		if w.Domains, err = desk.CleanSites(w.Domains); err != nil {
+			return err
+		}
+		if err := w.Settings.Check(); err != nil {
+			return err
+		}
+		saved = w
+		return saveWidget(ctx, tx, w)
+	})
+	return saved, err
+}
+
+func saveWidget(ctx context.Context, tx *tx, w Widget) error {
+	domains, err := json.Marshal(w.Domains)
+	if err != nil {
+		return fmt.Errorf("write domains: %w", err)
+	}
+	settings, err := json.Marshal(w.Settings)
+	if err != nil {
+		return fmt.Errorf("write settings: %w", err)
+	}
+	_, err = tx.exec(ctx, `
+		UPDATE widgets
+		SET token = ?, enabled = ?, domains = ?, settings = ?, identity_secret = ?, previous_secret = ?
+		WHERE team_id = ?`,
+		w.Token, w.Enabled, string(domains), string(settings), w.IdentitySecret, w.PreviousSecret, w.TeamID)
+	if err != nil {
+		return fmt.Errorf("save widget of team %d: %w", w.TeamID, err)
+	}
+	return nil
+}
+
+// RenewToken gives the widget a new token; sites with the old one no longer reach it. seen is the token that
+// whoever asks believes it has: two who ask at once must not break what one of them has already put on a site.
+func (w *Widget) RenewToken(seen string) error {
+	if seen != w.Token {
+		return desk.Errorf(desk.Conflict, "Somebody made a new token meanwhile. Look at it as it is now, then decide again.")
+	}
+	w.Token = randomText()
+	return nil
+}
+
+// Secrets are the widget's identity secrets.
+func (w *Widget) Secrets() desk.WidgetSecrets {
+	return desk.WidgetSecrets{Current: w.IdentitySecret, Previous: w.PreviousSecret}
+}
+
+// ChangeSecrets does one act to them.
+func (w *Widget) ChangeSecrets(act desk.SecretAct) error {
+	next, err := w.Secrets().After(act, newSecret())
+	if err != nil {
+		return err
+	}
+	w.IdentitySecret, w.PreviousSecret = next.Current, next.Previous
+	return nil
+}
+
+func newSecret() string {
+	var raw [32]byte
+	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
+	return hex.EncodeToString(raw[:])
+}
