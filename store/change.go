@@ -42,27 +42,32 @@ func (s *Store) changeTicket(ctx context.Context, tx *tx, by desk.Actor, key tic
 
 // decide locks the ticket and applies a change to it, and saves nothing yet.
 func (s *Store) decide(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, change desk.Change) (saved, error) {
+	return s.decideWith(ctx, tx, fileClaim{ticketKey: key, by: by}, change)
+}
+
+// decideWith is decide for whoever claims the files that the change names.
+func (s *Store) decideWith(ctx context.Context, tx *tx, who fileClaim, change desk.Change) (saved, error) {
 	var row ticketRow
 	err := get(ctx, tx, &row, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
-		WHERE t.team_id = ? AND t.id = ?`+s.ticketLock(), key.team, key.id)
+		WHERE t.team_id = ? AND t.id = ?`+s.ticketLock(), who.team, who.id)
 	if noRows(err) {
 		return saved{}, errNoTicket
 	}
 	if err != nil {
-		return saved{}, fmt.Errorf("load ticket %d: %w", key.id, err)
+		return saved{}, fmt.Errorf("load ticket %d: %w", who.id, err)
 	}
 	t, err := row.ticket()
 	if err != nil {
 		return saved{}, err
 	}
-	if by.Kind == desk.ByCustomer && desk.Writes(change) {
+	if who.by.Kind == desk.ByCustomer && desk.Writes(change) {
 		if err := checkCustomer(ctx, tx, row.CustomerID); err != nil {
 			return saved{}, err
 		}
 	}
-	if change, err = s.withFiles(ctx, tx, fileClaim{ticketKey: key, by: by}, change); err != nil {
+	if change, err = s.withFiles(ctx, tx, who, change); err != nil {
 		return saved{}, err
 	}
 	if change, err = s.complete(ctx, tx, &row, change); err != nil {
@@ -70,11 +75,11 @@ func (s *Store) decide(ctx context.Context, tx *tx, by desk.Actor, key ticketKey
 	}
 
 	before := t
-	outcome, err := desk.Apply(&t, by, s.now(), change)
+	outcome, err := desk.Apply(&t, who.by, s.now(), change)
 	if err != nil {
 		return saved{}, err
 	}
-	return saved{before: &before, after: &t, by: by, outcome: outcome}, nil
+	return saved{before: &before, after: &t, by: who.by, outcome: outcome}, nil
 }
 
 // complete adds to a change what only the database knows, and refuses assignees that the team does not have.

@@ -13,6 +13,7 @@ type fileClaim struct {
 	ticketKey
 
 	by      desk.Actor
+	visitor Visitor // of whom files from outside are
 	message desk.ID
 	files   []desk.File // only their ids are believed
 }
@@ -57,7 +58,11 @@ func (c *fileClaim) allowed(rows []fileRow) ([]desk.File, error) {
 func (c *fileClaim) allows(r *fileRow) bool {
 	free := r.MessageID.IsZero() || r.MessageID == c.message
 	here := r.TicketID == nil || *r.TicketID == c.id
-	return !r.sent() && free && here && r.by(c.by)
+	mine := r.by(c.by)
+	if r.Visitor != nil {
+		mine = c.visitor.uploaded(r)
+	}
+	return !r.sent() && free && here && mine
 }
 
 // withFiles fills in what a change sends along: the files that it names or, of a message that was held, those that are
@@ -86,11 +91,11 @@ func (s *Store) withFiles(ctx context.Context, tx *tx, c fileClaim, change desk.
 }
 
 // openingFiles are the files of a ticket's first message. Its customer is known by no id before, only by the files'.
-func (s *Store) openingFiles(ctx context.Context, tx *tx, by desk.Actor, team int64, files []desk.File) ([]desk.File, error) {
+func (s *Store) openingFiles(ctx context.Context, tx *tx, by desk.Actor, team int64, n *NewTicket) ([]desk.File, error) {
 	if by.Kind == "" {
 		by.Kind = desk.ByCustomer
 	}
-	return s.filesToSend(ctx, tx, fileClaim{ticketKey: ticketKey{team: team}, by: by, files: files})
+	return s.filesToSend(ctx, tx, fileClaim{ticketKey: ticketKey{team: team}, by: by, visitor: n.Visitor, files: n.Files})
 }
 
 func heldFiles(ctx context.Context, q queryer, team int64, message desk.ID) ([]desk.File, error) {

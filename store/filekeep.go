@@ -31,11 +31,7 @@ func (s *Store) KeepFile(ctx context.Context, by desk.Actor, n NewFile) (desk.Fi
 	if err := s.countUpload(ctx, n.TeamID, 0); err != nil { // before anything is read
 		return desk.File{}, err
 	}
-	spool, err := s.files.Spool(n.Body, desk.MaxFile)
-	if errors.Is(err, blob.ErrTooLarge) {
-		return desk.File{}, desk.Errorf(desk.TooLarge,
-			"The file %q is larger than %d MB. Send a link to it.", desk.CleanFileName(n.Name), desk.MaxFile>>20)
-	}
+	spool, err := s.spoolFile(n.Name, n.Body)
 	if err != nil {
 		return desk.File{}, err
 	}
@@ -47,6 +43,19 @@ func (s *Store) KeepFile(ctx context.Context, by desk.Actor, n NewFile) (desk.Fi
 		return desk.File{}, err
 	}
 	return s.insertFile(ctx, by, n, describe(spool, n.Name))
+}
+
+func (s *Store) spoolFile(name string, body io.Reader) (*blob.Spool, error) {
+	spool, err := s.files.Spool(body, desk.MaxFile)
+	if errors.Is(err, blob.ErrTooLarge) {
+		return nil, fileTooLarge(name)
+	}
+	return spool, err
+}
+
+func fileTooLarge(name string) error {
+	return desk.Errorf(desk.TooLarge,
+		"The file %q is larger than %d MB. Send a link to it.", desk.CleanFileName(name), desk.MaxFile>>20)
 }
 
 // describe looks at the bytes; what they are called says nothing.
@@ -122,24 +131,31 @@ func leaseAll(ctx context.Context, tx *tx, hashes [][]byte, now time.Time) error
 }
 
 func (s *Store) insertFile(ctx context.Context, by desk.Actor, n NewFile, row fileRow) (desk.File, error) {
-	row.PublicID = s.newID()
+	row.PublicID, row.Author, row.AuthorID = s.newID(), by.Kind, by.ID
+	if n.TicketID != 0 {
+		row.TicketID = &n.TicketID
+	}
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
 		if err := s.mayUpload(ctx, tx, by, n); err != nil { // several may have come at once
 			return err
 		}
-		_, err := tx.insert(ctx, `
-			INSERT INTO attachments (public_id, team_id, ticket_id, author, author_id, name, type, size, hash, width, height,
-				created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			RETURNING id`,
-			row.PublicID, n.TeamID, orNull(n.TicketID), by.Kind, by.ID, row.Name, row.Type, row.Size, row.Hash,
-			row.Width, row.Height, s.now())
-		if err != nil {
-			return fmt.Errorf("insert file of team %d: %w", n.TeamID, err)
-		}
-		return nil
+		return s.insertFileRow(ctx, tx, n.TeamID, row)
 	})
 	return row.file(), err
+}
+
+func (s *Store) insertFileRow(ctx context.Context, tx *tx, team int64, row fileRow) error {
+	_, err := tx.insert(ctx, `
+		INSERT INTO attachments (public_id, team_id, ticket_id, author, author_id, visitor, name, type, size, hash, width,
+			height, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		RETURNING id`,
+		row.PublicID, team, row.TicketID, row.Author, row.AuthorID, row.Visitor, row.Name, row.Type, row.Size, row.Hash,
+		row.Width, row.Height, s.now())
+	if err != nil {
+		return fmt.Errorf("insert file of team %d: %w", team, err)
+	}
+	return nil
 }
 
 // RemoveFile takes a file out of the composer in which the actor put it. One that was sent stays.

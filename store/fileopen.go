@@ -18,6 +18,10 @@ func (s *Store) OpenFile(ctx context.Context, by desk.Actor, team int64, id desk
 	if err != nil {
 		return desk.File{}, nil, err
 	}
+	return s.openFile(ctx, &row)
+}
+
+func (s *Store) openFile(ctx context.Context, row *fileRow) (desk.File, io.ReadSeekCloser, error) {
 	hash, err := row.hash()
 	if err != nil {
 		return desk.File{}, nil, err
@@ -34,6 +38,10 @@ func (s *Store) OpenPicture(
 	if err != nil {
 		return desk.File{}, nil, err
 	}
+	return s.openPicture(ctx, &row, size)
+}
+
+func (s *Store) openPicture(ctx context.Context, row *fileRow, size blob.PictureSize) (desk.File, io.ReadSeekCloser, error) {
 	file := row.file()
 	if !file.Picture() {
 		return desk.File{}, nil, errNoPicture

@@ -10,7 +10,8 @@ import (
 )
 
 const fileColumns = `
-	id, public_id, ticket_id, message_id, author, author_id, name, type, size, hash, width, height, created_at, sent_at`
+	id, public_id, ticket_id, message_id, author, author_id, visitor, name, type, size, hash, width, height, created_at,
+	sent_at`
 
 type fileRow struct {
 	ID        int64          `db:"id"`
@@ -19,6 +20,7 @@ type fileRow struct {
 	MessageID desk.ID        `db:"message_id"`
 	Author    desk.ActorKind `db:"author"`
 	AuthorID  int64          `db:"author_id"`
+	Visitor   []byte         `db:"visitor"` // who uploaded it from outside
 	Name      string         `db:"name"`
 	Type      string         `db:"type"`
 	Size      int64          `db:"size"`

@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"signalbox/store/blob"
+	"signalbox/workflow/desk"
 )
 
 const (
 	looseFor   = 7 * 24 * time.Hour // an unsent file: as long as somebody may come back to a draft
+	strayFor   = 24 * time.Hour     // one of a customer: who knows whether they ever come back
 	leasedFor  = 24 * time.Hour     // a blob that nothing names: far longer than any upload
 	sweepBatch = 100
 )
@@ -43,10 +45,10 @@ func (s *Store) dropLoose(ctx context.Context) (n int, err error) {
 			WHERE message_id IS NULL AND id IN (
 				SELECT id
 				FROM attachments
-				WHERE message_id IS NULL AND created_at < ?
+				WHERE message_id IS NULL AND created_at < ? AND (author = ? OR created_at < ?)
 				ORDER BY created_at
 				LIMIT ?)
-			RETURNING hash`, s.now().Add(-looseFor), sweepBatch)
+			RETURNING hash`, s.now().Add(-strayFor), desk.ByCustomer, s.now().Add(-looseFor), sweepBatch)
 		if err != nil {
 			return fmt.Errorf("remove files never sent: %w", err)
 		}

@@ -58,7 +58,7 @@ func (s *Store) openTicket(ctx context.Context, tx *tx, by desk.Actor, team int6
 		Message:  desk.AddMessage{ID: s.newID(), Body: n.Body, SentAt: n.SentAt},
 	}
 	var err error
-	if opening.Message.Files, err = s.openingFiles(ctx, tx, by, team, n.Files); err != nil {
+	if opening.Message.Files, err = s.openingFiles(ctx, tx, by, team, &n); err != nil {
 		return Opened{}, err
 	}
 	// Asked before anything is written: a refusal then costs the batch nothing.

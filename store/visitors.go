@@ -75,30 +75,6 @@ func (s *Store) SessionTickets(
 // Page is a stretch of a list that is short by nature: one person's own tickets.
 type Page struct{ Limit, Offset int }
 
-// JoinVisitor gives the tickets of a visitor who proves both a session and an identity to the identity. The session
-// does not read them any more.
-func (s *Store) JoinVisitor(ctx context.Context, team int64, v Visitor) error {
-	if len(v.Session) == 0 || v.Identity == "" {
-		return nil
-	}
-	var waiting bool
-	const ofSession = `team_id = ? AND widget_session = ?`
-	err := get(ctx, s.db, &waiting, `SELECT EXISTS (SELECT 1 FROM tickets WHERE `+ofSession+`)`, team, v.Session)
-	if err != nil {
-		return fmt.Errorf("look for tickets of a session to join: %w", err)
-	}
-	if !waiting {
-		return nil
-	}
-	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		_, err := tx.exec(ctx, `UPDATE tickets SET identity = ?, widget_session = NULL WHERE `+ofSession, v.identity(), team, v.Session)
-		if err != nil {
-			return fmt.Errorf("join tickets of a session to an identity: %w", err)
-		}
-		return nil
-	})
-}
-
 // VisitorTicket is what a visitor's call needs to know of a ticket before anything else.
 type VisitorTicket struct {
 	ID       int64
@@ -125,7 +101,8 @@ func (s *Store) VisitorTicket(ctx context.Context, team int64, id desk.ID, v Vis
 // the message goes where the visitor reads on.
 func (s *Store) AddVisitorMessage(ctx context.Context, team int64, t VisitorTicket, v Visitor, m desk.AddMessage) (Changed, error) {
 	for {
-		changed, err := s.ChangeTicket(ctx, t.Actor(), team, t.ID, m)
+		claim := fileClaim{ticketKey: ticketKey{team, t.ID}, by: t.Actor(), visitor: v}
+		changed, err := s.addMessage(ctx, claim, m)
 		if !errors.Is(err, desk.ErrMerged) {
 			return changed, err
 		}

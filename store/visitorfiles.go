@@ -1,0 +1,161 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"signalbox/store/blob"
+	"signalbox/workflow/desk"
+)
+
+// mostWaiting is how many files a visitor may leave unsent, twice what a message takes. The oldest make room: nobody is
+// kept from writing by what a closed tab has left.
+const mostWaiting = 2 * desk.MaxFiles
+
+// VisitorFile is a file on its way in from somebody outside. Who alone may send it is its Visitor, the customer of its
+// ticket or, when there is neither, whoever knows the id of the file.
+type VisitorFile struct {
+	TeamID   int64
+	Visitor  Visitor // sends it with the message of NewTicket or AddVisitorMessage
+	TicketID int64
+	Customer int64  // of the ticket
+	Address  string // of the client, for limits alone; "" does not count
+	Name     string
+	Size     int64 // as it was announced, 0 when nobody said; the limits hold for it before anything is read
+	Body     io.Reader
+}
+
+// by is the actor that the composer of a ticket belongs to.
+func (n *VisitorFile) by() desk.Actor { return desk.Actor{Kind: desk.ByCustomer, ID: n.Customer} }
+
+// KeepVisitorFile reads a file of at most desk.MaxFile bytes to the disk and keeps it for the next message, for a day.
+// Too much within an hour is Throttled.
+func (s *Store) KeepVisitorFile(ctx context.Context, n VisitorFile) (desk.File, error) {
+	if n.Size > desk.MaxFile {
+		return desk.File{}, fileTooLarge(n.Name)
+	}
+	if err := s.mayUpload(ctx, s.db, n.by(), NewFile{TeamID: n.TeamID, TicketID: n.TicketID}); err != nil {
+		return desk.File{}, err
+	}
+	if err := s.countVisitor(ctx, &n, max(n.Size, 0)); err != nil {
+		return desk.File{}, err
+	}
+	spool, err := s.spoolFile(n.Name, n.Body)
+	if err != nil {
+		return desk.File{}, err
+	}
+	defer spool.Discard()
+	if more := spool.Size - max(n.Size, 0); more > 0 {
+		if err := s.countVisitor(ctx, &n, more); err != nil {
+			return desk.File{}, err
+		}
+	}
+	if err := s.keepBlob(ctx, spool); err != nil {
+		return desk.File{}, err
+	}
+	return s.insertVisitorFile(ctx, n, describe(spool, n.Name))
+}
+
+// addMessage adds a message with files from outside.
+func (s *Store) addMessage(ctx context.Context, who fileClaim, m desk.AddMessage) (Changed, error) {
+	var changed Changed
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		c, err := s.decideWith(ctx, tx, who, m)
+		if err != nil {
+			return err
+		}
+		changed = Changed{Ticket: *c.after, Outcome: c.outcome}
+		return s.saveOutcome(ctx, tx, c)
+	})
+	return changed, err
+}
+
+func (s *Store) insertVisitorFile(ctx context.Context, n VisitorFile, row fileRow) (desk.File, error) {
+	row.PublicID, row.Author, row.AuthorID, row.Visitor = s.newID(), desk.ByCustomer, n.Customer, n.Visitor.fileKey()
+	if n.TicketID != 0 {
+		row.TicketID = &n.TicketID
+	}
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if err := s.mayUpload(ctx, tx, n.by(), NewFile{TeamID: n.TeamID, TicketID: n.TicketID}); err != nil {
+			return err
+		}
+		if err := s.makeRoom(ctx, tx, n.TeamID, row.Visitor); err != nil {
+			return err
+		}
+		return s.insertFileRow(ctx, tx, n.TeamID, row)
+	})
+	return row.file(), err
+}
+
+// makeRoom removes the oldest of the files that a visitor has not sent, so that one more fits in.
+func (s *Store) makeRoom(ctx context.Context, tx *tx, team int64, visitor []byte) error {
+	var hashes [][]byte
+	err := tx.returningAll(ctx, &hashes, `
+		DELETE FROM attachments
+		WHERE visitor = ? AND team_id = ? AND message_id IS NULL AND id <= (
+			SELECT id
+			FROM attachments
+			WHERE visitor = ? AND team_id = ? AND message_id IS NULL
+			ORDER BY id DESC
+			LIMIT 1 OFFSET ?)
+		RETURNING hash`, visitor, team, visitor, team, mostWaiting-1)
+	if err != nil {
+		return fmt.Errorf("make room for a visitor's file: %w", err)
+	}
+	return leaseAll(ctx, tx, hashes, s.now())
+}
+
+// fileKey is whose the files are that a visitor uploads, nil for the zero Visitor. Sessions and identities have keys of
+// different lengths, so none is ever the other.
+func (v *Visitor) fileKey() []byte {
+	session, identity := v.columns()
+	if identity != nil {
+		return append([]byte("identity"), identity...)
+	}
+	return session
+}
+
+// uploaded reports whether a file is the visitor's. Who signs in keeps what they chose before in the same session.
+func (v *Visitor) uploaded(r *fileRow) bool {
+	return len(v.Session) > 0 && bytes.Equal(r.Visitor, v.Session) || v.Identity != "" && bytes.Equal(r.Visitor, v.fileKey())
+}
+
+// OpenVisitorFile returns a file of a message that its customer may read, with its bytes. Whether the caller is that
+// customer is asked before. ctx must last as long as the reader.
+func (s *Store) OpenVisitorFile(ctx context.Context, team int64, id desk.ID) (desk.File, io.ReadSeekCloser, error) {
+	row, err := s.findSharedFile(ctx, team, id)
+	if err != nil {
+		return desk.File{}, nil, err
+	}
+	return s.openFile(ctx, &row)
+}
+
+// OpenVisitorPicture is OpenPicture for a file that OpenVisitorFile opens.
+func (s *Store) OpenVisitorPicture(
+	ctx context.Context, team int64, id desk.ID, size blob.PictureSize,
+) (desk.File, io.ReadSeekCloser, error) {
+	row, err := s.findSharedFile(ctx, team, id)
+	if err != nil {
+		return desk.File{}, nil, err
+	}
+	return s.openPicture(ctx, &row, size)
+}
+
+// findSharedFile finds a file that was sent, and not with a private note.
+func (s *Store) findSharedFile(ctx context.Context, team int64, id desk.ID) (fileRow, error) {
+	var row fileRow
+	err := get(ctx, s.db, &row, `
+		SELECT `+fileColumns+`
+		FROM attachments
+		WHERE public_id = ? AND team_id = ? AND sent_at IS NOT NULL
+			AND EXISTS (SELECT 1 FROM messages m WHERE m.public_id = attachments.message_id AND m.private = ?)`, id, team, false)
+	if noRows(err) {
+		return fileRow{}, errNoFile
+	}
+	if err != nil {
+		return fileRow{}, fmt.Errorf("find shared file %s: %w", id, err)
+	}
+	return row, nil
+}
