@@ -8,13 +8,14 @@ import (
 )
 
 // findCustomer finds who a door was told of, or noRows. One who was merged stands for the customer who took them over.
-// Nobody is found by a claim to the distinct id of a verified customer.
+// A verified customer is found by their signature alone: their email is a claim, too, and one that may change, so what
+// is mailed from that address could end up with somebody else.
 func findCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput) (desk.Customer, error) {
 	const ofAddress = `id IN (SELECT a.customer_id FROM customer_addresses a WHERE a.team_id = ? AND a.email = ?)`
 	condition, args := `team_id = ? AND distinct_id = ? AND distinct_id <> '' AND NOT verified AND (email = ? OR `+ofAddress+`)`,
 		[]any{team, in.DistinctID, in.Email, team, in.Email}
 	if in.DistinctID == "" {
-		condition, args = `team_id = ? AND email = ? AND email <> ''`, []any{team, in.Email}
+		condition, args = `team_id = ? AND email = ? AND email <> '' AND NOT verified`, []any{team, in.Email}
 	}
 	row, err := customerWhere(ctx, tx, condition, args...)
 	if noRows(err) && in.DistinctID == "" {

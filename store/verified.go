@@ -16,17 +16,24 @@ const maxKeptTraits = 50
 // verifiedCustomer finds or makes the customer whose distinct id the site has signed. What a verified person tells
 // of themselves is taken over; an empty name or address is no news. Anybody's claims never reach this record.
 func (s *Store) verifiedCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput) (desk.Customer, error) {
+	c, err := s.verifiedRecord(ctx, tx, team, in)
+	if err != nil {
+		return desk.Customer{}, err
+	}
+	return takeOver(ctx, tx, c, in)
+}
+
+// verifiedRecord makes the record as in says where there is none. The team is locked, so that there is only one.
+func (s *Store) verifiedRecord(ctx context.Context, tx *tx, team int64, in CustomerInput) (CustomerRecord, error) {
 	c, err := findRecord(ctx, tx, `team_id = ? AND distinct_id = ? AND verified`, team, in.DistinctID)
 	for err == nil && c.MergedInto != 0 { // ends: only customers that are not merged take others in
 		c, err = findRecord(ctx, tx, `team_id = ? AND id = ?`, team, c.MergedInto)
 	}
 	if desk.IsKind(err, desk.NotFound) {
-		return s.insertCustomer(ctx, tx, team, in, true)
+		made, err := s.insertCustomer(ctx, tx, team, in, true)
+		return CustomerRecord{Customer: made, Traits: in.Traits, Verified: true}, err
 	}
-	if err != nil {
-		return desk.Customer{}, err
-	}
-	return takeOver(ctx, tx, c, in)
+	return c, err
 }
 
 // takeOver saves what a customer tells of themselves where it is new.

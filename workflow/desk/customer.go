@@ -54,12 +54,13 @@ func Writes(c Change) bool {
 	return false
 }
 
-// SetCustomer gives the ticket to another customer, as when two turn out to be one person. It emits nothing, and who
-// may read the ticket in a browser stays the same: that never depends on the customer (spec/4).
+// SetCustomer gives the ticket to another customer, as when two turn out to be one person: the team says so, or the
+// customer by signing in. It emits nothing, and who may read the ticket in a browser stays the same: that never depends
+// on the customer (spec/4).
 type SetCustomer struct{ To Customer }
 
 func (c SetCustomer) apply(d *draft) error {
-	if d.by.Kind != ByAgent {
+	if d.by.Kind != ByAgent && d.by.Kind != ByCustomer {
 		return Errorf(Forbidden, "Only members of the team can give a ticket to another customer.")
 	}
 	d.ticket.Customer = c.To

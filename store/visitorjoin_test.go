@@ -1,0 +1,140 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"signalbox/store"
+	"signalbox/workflow/desk"
+)
+
+var (
+	browserOf = store.Visitor{Session: []byte("one browser")}
+	asAda     = store.Visitor{Identity: "ada"}
+	asBen     = store.Visitor{Identity: "ben"}
+)
+
+// in is who signs in in the browser: the call proves both.
+func in(v store.Visitor) store.Visitor {
+	return store.Visitor{Session: browserOf.Session, Identity: v.Identity}
+}
+
+func (d *stage) opensAs(v store.Visitor, by store.CustomerInput) desk.Ticket {
+	d.Helper()
+	opened, err := d.store.OpenTicket(d.Context(), desk.Actor{}, d.team, store.NewTicket{
+		Channel: desk.Widget, Body: "Hello", Customer: by, Visitor: v,
+	})
+	check(d.T, err)
+	return opened.Ticket
+}
+
+// wantReads checks what the visitor lists, newest first, and that nothing else opens.
+func (d *stage) wantReads(who string, v store.Visitor, all []desk.Ticket, want ...int64) {
+	d.Helper()
+	list, total, err := d.store.SessionTickets(d.Context(), d.team, v, "", store.Page{Limit: 10})
+	check(d.T, err)
+	got := []int64{}
+	for _, t := range list {
+		got = append(got, t.Number)
+	}
+	if diff := cmp.Diff(append([]int64{}, want...), got); diff != "" || total != len(want) {
+		d.Errorf("%s lists %d (-want +got):\n%s", who, total, diff)
+	}
+	for _, t := range all {
+		owned := false
+		for _, number := range want {
+			owned = owned || number == t.Number
+		}
+		if got, err := d.store.VisitorTicket(d.Context(), d.team, t.PublicID, v); err != nil || got.Owned != owned {
+			d.Errorf("%s, ticket %d: got owned %t, %v, want %t", who, t.Number, got.Owned, err, owned)
+		}
+	}
+}
+
+func TestPeopleWhoSignInInOneBrowserNeverMeet(t *testing.T) {
+	onStage(t, func(d *stage) {
+		all := []desk.Ticket{d.opensAs(browserOf, store.CustomerInput{DistinctID: "anon", Name: "Ada", Email: "ada@example.com"})}
+		d.wantReads("the browser", browserOf, all, 1)
+		d.wantReads("Ada, elsewhere", asAda, all)
+
+		check(d.T, d.store.JoinVisitor(d.Context(), d.team, in(asAda)))
+		all = append(all, d.opensAs(in(asAda), store.CustomerInput{DistinctID: "ada"}))
+		d.wantReads("Ada", in(asAda), all, 2, 1)
+		d.wantReads("Ada, elsewhere", asAda, all, 2, 1)
+		d.wantReads("who knows the browser's session", browserOf, all)
+
+		check(d.T, d.store.JoinVisitor(d.Context(), d.team, in(asBen)))
+		d.wantReads("Ben", in(asBen), all)
+		all = append(all, d.opensAs(in(asBen), store.CustomerInput{DistinctID: "ben"}), d.opensAs(browserOf, store.CustomerInput{DistinctID: "anon"}))
+		d.wantReads("Ben", asBen, all, 3)
+		d.wantReads("Ada", asAda, all, 2, 1)
+		d.wantReads("the browser, signed out", browserOf, all, 4)
+		d.wantReads("nobody", store.Visitor{}, all)
+
+		ada := d.ticket(1).Customer
+		if ada != d.ticket(2).Customer || ada.Name != "Ada" || ada.Email != "ada@example.com" || ada.DistinctID != "ada" {
+			d.Errorf("the joined ticket is of %+v, the later one of %+v; want both of Ada with what she told before", ada, d.ticket(2).Customer)
+		}
+		if c, err := d.store.Customer(d.Context(), d.team, ada.PublicID); err != nil || !c.Verified {
+			d.Errorf("got %+v, %v, want a verified customer", c, err)
+		}
+	})
+}
+
+func TestClaimsNeverReachAVerifiedCustomer(t *testing.T) {
+	onStage(t, func(d *stage) {
+		real := store.CustomerInput{DistinctID: "ada", Name: "Ada", Email: "ada@example.com", Traits: map[string]any{"plan": "pro", "since": "2020"}}
+		ada := d.opensAs(asAda, real).Customer
+
+		claimed := d.opensAs(browserOf, store.CustomerInput{DistinctID: "ada", Name: "Mallory", Email: "ada@example.com", Traits: map[string]any{"plan": "evil"}})
+		mailed := d.opens(store.CustomerInput{Email: "ada@example.com", Name: "Mail"})
+		for _, got := range []desk.Customer{claimed.Customer, mailed.Customer} {
+			if got.ID == ada.ID {
+				d.Errorf("%+v got the record of a verified customer", got)
+			}
+		}
+		d.opensAs(asAda, store.CustomerInput{Traits: map[string]any{"plan": "team", "name": nil}})
+		c, err := d.store.Customer(d.Context(), d.team, ada.PublicID)
+		check(d.T, err)
+		want := map[string]any{"plan": "team", "since": "2020"}
+		if diff := cmp.Diff(want, c.Traits); diff != "" || c.Name != "Ada" || c.Email != "ada@example.com" {
+			d.Errorf("got %+v, want what she said herself, the last word on each (-want +got):\n%s", c, diff)
+		}
+		if again := d.opensAs(asAda, real).Customer; again.ID != ada.ID {
+			d.Errorf("got customer %d, want %d: one per signed id", again.ID, ada.ID)
+		}
+	})
+}
+
+func TestABlockStaysWithItsTicketsWhenTheVisitorSignsIn(t *testing.T) {
+	onStage(t, func(d *stage) {
+		ticket := d.opensAs(browserOf, store.CustomerInput{DistinctID: "anon", Email: "ada@example.com"})
+		check(d.T, d.store.BlockCustomer(d.Context(), byAnn(), d.team, ticket.Customer.PublicID))
+		check(d.T, d.store.JoinVisitor(d.Context(), d.team, in(asAda)))
+		if got := d.ticket(1).Customer; got.ID != ticket.Customer.ID {
+			d.Errorf("got the ticket with customer %+v, want it with the blocked one", got)
+		}
+		d.wantReads("Ada", asAda, []desk.Ticket{ticket}, 1)
+		_, err := d.store.OpenTicket(d.Context(), desk.Actor{}, d.team, store.NewTicket{
+			Channel: desk.Widget, Body: "Again", Customer: store.CustomerInput{DistinctID: "ada"}, Visitor: asAda,
+		})
+		wantKind(d.T, "who reads a blocked customer's ticket", err, desk.Forbidden)
+	})
+}
+
+func TestMergesFollowWhoReads(t *testing.T) {
+	onStage(t, func(d *stage) {
+		mine, theirs := store.CustomerInput{DistinctID: "ada"}, store.CustomerInput{DistinctID: "x"}
+		all := []desk.Ticket{d.opensAs(asAda, mine), d.opensAs(asAda, mine), d.opensAs(browserOf, theirs)}
+		_, err := d.store.MergeTickets(d.Context(), byAnn(), d.team, store.NewMerge{From: 1, Into: 2})
+		check(d.T, err)
+		if got, err := d.store.VisitorTicket(d.Context(), d.team, all[0].PublicID, asAda); err != nil || !got.Owned || got.PublicID != all[1].PublicID {
+			d.Errorf("got %+v, %v, want Ada to read on in the ticket that took hers over", got, err)
+		}
+		check(d.T, d.store.MergeCustomers(d.Context(), byAnn(), d.team, all[2].Customer.PublicID, all[1].Customer.PublicID))
+		d.wantReads("Ada", asAda, all[1:], 2) // and nothing by being the same customer
+		_, err = d.store.MergeTickets(d.Context(), byAnn(), d.team, store.NewMerge{From: 3, Into: 2, Vouched: true})
+		wantKind(d.T, "a merge that strands a browser", err, desk.Conflict)
+	})
+}
