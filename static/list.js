@@ -98,6 +98,12 @@
     if (step) openStep(Number(step.dataset.step));
   }
 
+  // What htmx adds to its request is none of the address's.
+  function onRequest(event) {
+    const { ctx } = event.detail;
+    if (ctx.sourceElement.matches(".row-text")) ctx.push = ctx.sourceElement.getAttribute("href");
+  }
+
   function refresh() {
     markCurrent();
     follow();
@@ -108,7 +114,7 @@
 
   listen({
     click: onClick, mouseover: hovered, mousedown: touched,
-    "htmx:after:swap": refresh, "htmx:after:history:update": markCurrent,
+    "htmx:config:request": onRequest, "htmx:after:swap": refresh, "htmx:after:history:update": markCurrent,
     "htmx:sse:after:connection": () => { live = true; }, "htmx:sse:after:message": onSignal,
     "htmx:sse:error": onSilence, "htmx:sse:close": onSilence,
   });

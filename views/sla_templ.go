@@ -25,6 +25,13 @@ type SLA struct {
 
 // SLABadge shows the state by colour, icon and words.
 func SLABadge(s SLA) templ.Component {
+	if s.State == desk.SLANone || s.State == "" {
+		return noSLA()
+	}
+	return ui.Badge{Text: s.text(), Tone: s.tone(), Icon: s.icon(), State: string(s.State), Due: s.due()}
+}
+
+func noSLA() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -45,27 +52,20 @@ func SLABadge(s SLA) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if s.State == desk.SLANone || s.State == "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<span class=\"badge none\"><span aria-hidden=\"true\">—</span> <span>no SLA</span></span>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		} else {
-			templ_7745c5c3_Err = ui.Badge{Text: s.text(), Tone: s.tone(), Icon: s.icon(), Attrs: s.attrs()}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<span class=\"badge none\"><span aria-hidden=\"true\">—</span> <span>no SLA</span></span>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		return nil
 	})
 }
 
-func (s SLA) attrs() templ.Attributes {
-	attrs := templ.Attributes{"data-badge": string(s.State)}
-	if s.State != desk.SLAPaused && !s.Due.IsZero() {
-		attrs["data-due"] = s.Due.UTC().Format(time.RFC3339)
+// due is until when the state holds by itself: a clock that stands runs to no deadline.
+func (s SLA) due() time.Time {
+	if s.State == desk.SLAPaused {
+		return time.Time{}
 	}
-	return attrs
+	return s.Due
 }
 
 func (s SLA) text() string {

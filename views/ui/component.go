@@ -11,12 +11,6 @@ import (
 // Render draws the button.
 func (b Button) Render(ctx context.Context, w io.Writer) error { return b.view().Render(ctx, w) }
 
-// Render draws the badge.
-func (b Badge) Render(ctx context.Context, w io.Writer) error { return b.view().Render(ctx, w) }
-
-// Render draws the tag.
-func (t Tag) Render(ctx context.Context, w io.Writer) error { return t.view().Render(ctx, w) }
-
 // Render draws the field.
 func (f Field) Render(ctx context.Context, w io.Writer) error { return f.view().Render(ctx, w) }
 
@@ -37,9 +31,6 @@ func (a Alert) Render(ctx context.Context, w io.Writer) error { return a.Around(
 
 // Render draws the toast.
 func (t Toast) Render(ctx context.Context, w io.Writer) error { return t.view().Render(ctx, w) }
-
-// Render draws the time.
-func (t Time) Render(ctx context.Context, w io.Writer) error { return t.view().Render(ctx, w) }
 
 // Render draws the tabs.
 func (t Tabs) Render(ctx context.Context, w io.Writer) error { return t.view().Render(ctx, w) }

@@ -10,8 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
-
-	"signalbox/static"
 )
 
 // Tone is the meaning of a colour; a word or an icon always says the same.
@@ -37,8 +35,6 @@ const (
 	Quiet   Kind = "quiet"
 	Danger  Kind = "danger"
 )
-
-func iconPath(name string) string { return static.Path("icons.svg") + "#" + name }
 
 // initials are the first letters of the first and the last word, or "?".
 func initials(name string) string {

@@ -58,6 +58,7 @@ func TestAHoveredTicketOpensFromWhatWasFetchedUnlessItChanged(t *testing.T) {
 	}}), ""`)
 	p.read(`document.querySelector('[data-ticket="3"] .row-text').click(), ""`)
 	p.until("the ticket as it is now", shows("3")+` && document.querySelector("#fact-priority").value === "high"`)
+	p.until("the address of its link", `document.querySelector('[data-ticket="3"] .row-text').href === location.href`)
 	if got := p.read(`String(window.asked)`); got != "0" {
 		t.Errorf("opening asked the server %s times, want none", got)
 	}

@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"context"
+	"io"
+	"time"
+)
 
 // Style is how the browser words an instant, in the reader's own zone.
 type Style string
@@ -19,10 +23,17 @@ type Time struct {
 	Style Style
 }
 
-templ (t Time) view() {
+// Render draws the time.
+func (t Time) Render(_ context.Context, w io.Writer) error {
+	p := pen{w: w}
 	if t.At.IsZero() {
-		<span>{ t.Text }</span>
-	} else {
-		<time datetime={ stamp(t.At) } data-time={ string(t.Style) }>{ t.Text }</time>
+		p.raw(`<span>`)
+		p.text(t.Text)
+		p.raw(`</span>`)
+		return p.err
 	}
+	p.raw(`<time datetime="`, stamp(t.At), `" data-time="`, string(t.Style), `">`)
+	p.text(t.Text)
+	p.raw(`</time>`)
+	return p.err
 }
