@@ -17,6 +17,7 @@ const (
 	KindWebhook Kind = "webhook" // its payload is a Webhook
 	KindEmail   Kind = "email"   // an Email
 	KindChannel Kind = "channel" // a Channel
+	KindRestore Kind = "restore" // a Restore
 )
 
 // State is how far a job has come.

@@ -30,6 +30,13 @@ type Email struct {
 	Link    string `json:"link,omitempty"` // shown below the text
 }
 
+// Restore is a mail with a link that brings conversations to another browser. The link is made when it leaves.
+type Restore struct {
+	ID   int64  `json:"id"`
+	To   string `json:"to"`
+	Page string `json:"page"` // which the link leads to
+}
+
 // Channel is a message to a chat: it is posted as {"text": …} to the channel's incoming webhook.
 type Channel struct {
 	URL  string `json:"url"` // as a whole a secret
@@ -65,6 +72,10 @@ func Show(kind Kind, payload []byte) (Public, error) {
 		var e Email
 		err := decode(kind, payload, &e)
 		return Public{Target: e.To, Subject: e.Subject}, err
+	case KindRestore:
+		var r Restore
+		err := decode(kind, payload, &r)
+		return Public{Target: r.To, Subject: "A link to the visitor's conversations"}, err
 	case KindChannel:
 		var c Channel
 		err := decode(kind, payload, &c)
