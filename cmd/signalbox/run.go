@@ -36,6 +36,7 @@ type commands struct {
 	Team     teamCommand     `cmd:"" help:"Add and list teams."`
 	User     userCommand     `cmd:"" help:"Add, list and disable users; set their passwords."`
 	Role     roleCommand     `cmd:"" help:"Add and list roles and their members."`
+	Token    tokenCommand    `cmd:"" help:"Make, list, rotate and revoke the tokens of programs."`
 	Widget   widgetCommand   `cmd:"" help:"Show and change the chat widget's settings."`
 	Workflow workflowCommand `cmd:"" help:"List, export, validate and apply workflows."`
 	Search   searchCommand   `cmd:"" help:"Make the index of the search anew."`

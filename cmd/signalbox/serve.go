@@ -26,6 +26,8 @@ type serveCommand struct {
 	Files        bucketAddress `placeholder:"s3://…" help:"S3 bucket that keeps attachments, as s3://key:secret@host/bucket?region=…, with &tls=off for plain HTTP; the data folder without it."`
 	WebhookAllow []network     `placeholder:"CIDR" help:"Networks that webhooks may call although they are not public. Whoever may build workflows can reach every host in them from this machine."`
 	TrustedProxy []network     `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	APIPerMinute int           `name:"api-per-minute" default:"60" placeholder:"N" help:"How often the programs of one team may call the API in a minute, all together; 0 is without limit."`
+	APIPerHour   int           `name:"api-per-hour" default:"600" placeholder:"N" help:"The same for an hour."`
 	Demo         bool          `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }
 

@@ -55,7 +55,10 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 	r.Get("/readyz", s.ready.ServeHTTP)
 	r.Handle("/static/*", static.Handler())
 	door.Mount(r)
-	(&api.Door{Store: s.store, Counter: s.store, Log: s.log, Now: time.Now}).Mount(r)
+	(&api.Door{
+		Store: s.store, Counter: s.counter(), Quota: api.Quota{Minute: s.APIPerMinute, Hour: s.APIPerHour}, URL: string(s.URL),
+		Log: s.log, Now: time.Now,
+	}).Mount(r)
 	if s.Demo {
 		teams, err := s.store.Teams(ctx)
 		if err != nil {
@@ -72,7 +75,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 // visitors is how many widget sessions and addresses are counted at once.
 const visitors = 100_000
 
-// counter counts calls of the widget, thousands of polls a minute: in memory on SQLite, where there is one
+// counter counts calls of the widget and of programs, thousands of polls a minute: in memory on SQLite, where there is one
 // process, and in the database where several must agree.
 func (s *site) counter() web.Counter {
 	if s.Database == "" {

@@ -33,12 +33,15 @@ const (
 type Door struct {
 	Store   *store.Store
 	Counter web.Counter
+	Quota   Quota
+	URL     string // of the desk as people see it, without a slash at the end
 	Log     *slog.Logger
 	Now     func() time.Time
 }
 
 // Mount adds the door's addresses to r.
 func (d *Door) Mount(r chi.Router) {
+	r.Handle(ExternalPath+"*", d.external())
 	r.Post(HookPath+"{token}", func(w http.ResponseWriter, r *http.Request) {
 		if err := d.callHook(r); err != nil {
 			d.refuse(w, r, err)
