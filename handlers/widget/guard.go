@@ -25,11 +25,20 @@ type visit struct {
 	in     *input
 	caller store.Visitor // the zero one, who reads nothing, where the call proves no identity that it claims
 	forged bool          // it does
+	nobody bool          // it does not say who is calling
 }
 
 // check refuses a call whose fields, as far as they were read, are wrong, and then one with a false identity. Every
 // endpoint asks it before it looks at anything of the desk.
 func (v *visit) check() error {
+	if v.nobody {
+		v.in.fault("widget_session_id", "This must be the UUID of a browser session.")
+	}
+	return v.checkFields()
+}
+
+// checkFields is check for a call that needs no session.
+func (v *visit) checkFields() error {
 	if err := v.in.err(); err != nil {
 		return err
 	}

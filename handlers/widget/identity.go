@@ -21,9 +21,7 @@ func identify(widget store.Widget, in *input) *visit {
 	v := &visit{widget: widget, in: in}
 	session := sessionHash(in)
 	claims := in.has(claimedID) || in.has(claimedHash)
-	if session == nil && (!claims || in.raw("widget_session_id") != "") {
-		in.fault("widget_session_id", "This must be the UUID of a browser session.")
-	}
+	v.nobody = session == nil && (!claims || in.raw("widget_session_id") != "")
 	switch id := in.raw(claimedID); {
 	case !claims:
 		v.caller.Session = session

@@ -11,16 +11,17 @@ import (
 
 // Limits says how often the door may be used; 0 is without limit.
 type Limits struct {
-	SessionCalls  int // calls a minute by one browser session or identity
-	AddressCalls  int // calls a minute from one client address
-	AddressWrites int // messages an hour from one client address
-	TeamWrites    int // messages an hour to one team
-	AddressShare  int // percent of TeamWrites that one client address may use
+	SessionCalls    int // calls a minute by one browser session or identity
+	AddressCalls    int // calls a minute from one client address
+	AddressWrites   int // messages an hour from one client address
+	TeamWrites      int // messages an hour to one team
+	AddressShare    int // percent of TeamWrites that one client address may use
+	AddressRestores int // mailed links an hour that one client address asks for
 }
 
 // DefaultLimits are those of spec/4, rule 9.
 func DefaultLimits() Limits {
-	return Limits{SessionCalls: 60, AddressCalls: 600, AddressWrites: 120, TeamWrites: 1000, AddressShare: 20}
+	return Limits{SessionCalls: 60, AddressCalls: 600, AddressWrites: 120, TeamWrites: 1000, AddressShare: 20, AddressRestores: 20}
 }
 
 // limitAddress counts a call before any of its body is read.

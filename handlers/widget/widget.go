@@ -60,6 +60,8 @@ func (d *Door) routes() http.Handler {
 	r.Get(base+"/messages/{ticket}", d.guard(d.listMessages, call))
 	r.Post(base+"/messages/{ticket}/read", d.guard(d.markRead, call))
 	r.Get(base+"/tickets", d.guard(d.listTickets, call))
+	r.Post(base+"/restore/request", d.guard(d.requestRestore, write))
+	r.Post(base+"/restore", d.guard(d.restore, call))
 
 	r.Get("/array/{token}/config", d.config)
 	r.Get("/array/{token}/config.js", d.configScript)
