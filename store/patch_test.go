@@ -23,8 +23,11 @@ func TestAPatchIsOneChangeThatStartsNoWorkflow(t *testing.T) {
 		pendingEvents(t, s, ticket)
 		notes = nil
 		check(t, s.PatchTicket(t.Context(), zapier, made.TeamID, ticket.ID, []desk.Change{
-			desk.SetStatus{To: desk.Pending}, desk.SetPriority{To: desk.High}, desk.SetSLA{Amount: "3"},
-			desk.SetAssignee{To: desk.Assignee{Kind: desk.ToUser, ID: made.UserID}}, desk.SetTags{Tags: []string{"VIP"}},
+			desk.SetStatus{To: desk.Pending},
+			desk.SetPriority{To: desk.High},
+			desk.SetSLA{Amount: "3"},
+			desk.SetAssignee{To: desk.Assignee{Kind: desk.ToUser, ID: made.UserID}},
+			desk.SetTags{Tags: []string{"VIP"}},
 		}))
 		got, err := s.Ticket(t.Context(), made.TeamID, ticket.Number)
 		check(t, err)
@@ -56,8 +59,11 @@ func TestAPatchIsAllOrNothingAndTellsAllThatIsWrong(t *testing.T) {
 		made := setUp(t, s)
 		ticket := openTicket(t, s, made.TeamID, question("Hello"))
 		wrong := []desk.Change{
-			desk.SetStatus{To: "closed"}, desk.SetPriority{To: desk.High}, desk.SetSLA{Amount: "-1"},
-			desk.Snooze{Until: time.Now().Add(-time.Hour)}, desk.SetAssignee{To: desk.Assignee{Kind: desk.ToRole, ID: 99}},
+			desk.SetStatus{To: "closed"},
+			desk.SetPriority{To: desk.High},
+			desk.SetSLA{Amount: "-1"},
+			desk.Snooze{Until: time.Now().Add(-time.Hour)},
+			desk.SetAssignee{To: desk.Assignee{Kind: desk.ToRole, ID: 99}},
 		}
 		want := []string{"status", "sla_amount", "snooze", "assignee"}
 		patch := func(changes ...desk.Change) error {

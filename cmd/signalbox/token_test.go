@@ -22,16 +22,13 @@ func TestTokensAreMadeListedRotatedAndRevoked(t *testing.T) {
 	}
 	sh.ok("token", "revoke", "2")
 
-	tokens := sh.object("token", "list", "--json").list("tokens")
-	if len(tokens) != 2 {
-		t.Fatalf("token list = %v", tokens)
-	}
-	zapier, report := object(tokens[0].(map[string]any)), object(tokens[1].(map[string]any))
-	keys := zapier.list("keys")
-	if zapier["name"] != "Zapier" || zapier["created_by"] != "the command line" || len(zapier.list("scopes")) != 2 || len(keys) != 2 {
+	tokens := objects(t, sh.object("token", "list", "--json").list("tokens"), 2)
+	zapier, report := tokens[0], tokens[1]
+	keys := objects(t, zapier.list("keys"), 2)
+	if zapier["name"] != "Zapier" || zapier["created_by"] != "the command line" || len(zapier.list("scopes")) != 2 {
 		t.Errorf("the first token is %v", zapier)
 	}
-	newest, before := object(keys[0].(map[string]any)), object(keys[1].(map[string]any))
+	newest, before := keys[0], keys[1]
 	if !strings.HasSuffix(rotated, newest.text("ends_in")+"\n") || newest["works_until"] != nil || before["works_until"] == nil {
 		t.Errorf("its keys are %v", keys)
 	}
@@ -98,4 +95,19 @@ func TestTheServerKnowsTheTokensThatCommandsMakeBesideIt(t *testing.T) {
 	if r := s.stop(); r.code != exitDone || strings.Contains(r.errors, key) {
 		t.Errorf("serve ended with %d; the log must not hold the token", r.code)
 	}
+}
+
+// objects are the members of a list, which must be want objects.
+func objects(t *testing.T, list []any, want int) []object {
+	t.Helper()
+	var all []object
+	for _, v := range list {
+		if o, ok := v.(map[string]any); ok {
+			all = append(all, o)
+		}
+	}
+	if len(all) != want || len(list) != want {
+		t.Fatalf("got %v, want %d objects", list, want)
+	}
+	return all
 }

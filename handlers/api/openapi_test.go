@@ -31,11 +31,11 @@ const (
 func newContract(t *testing.T, text string) *contract {
 	t.Helper()
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
+	root, ok := value.(map[string]any)
+	if err != nil || !ok {
+		t.Fatalf("the document is no JSON object: %v", err)
 	}
-	c := &contract{t: t, compiler: jsonschema.NewCompiler(), answered: map[string]bool{}}
-	c.root = value.(map[string]any)
+	c := &contract{t: t, root: root, compiler: jsonschema.NewCompiler(), answered: map[string]bool{}}
 	c.compiler.AssertFormat()
 	if err := c.compiler.AddResource(location, value); err != nil {
 		t.Fatal(err)
@@ -124,8 +124,13 @@ func TestTheDocumentDescribesEveryAnswer(t *testing.T) {
 	}
 	for _, method := range []string{"GET", "PATCH"} {
 		for _, call := range []struct{ path, authorization string }{
-			{f.path(), ""}, {f.path(), "Bearer"}, {f.path(), "Bearer x"}, {f.path(), reader}, {f.path(), writer},
-			{external + "ticket/x", "Bearer " + f.key}, {external + "ticket/018f0000-0000-7000-8000-00000000000a", "Bearer " + f.key},
+			{f.path(), ""},
+			{f.path(), "Bearer"},
+			{f.path(), "Bearer x"},
+			{f.path(), reader},
+			{f.path(), writer},
+			{external + "ticket/x", "Bearer " + f.key},
+			{external + "ticket/018f0000-0000-7000-8000-00000000000a", "Bearer " + f.key},
 		} {
 			c.holds(method, f.call(method, call.path, call.authorization, bytes.NewBufferString("{}")))
 		}

@@ -82,7 +82,7 @@ func (p *patch) refuse(err error) error {
 // blame puts each of the joined errors to its field.
 func (p *patch) blame(err error) {
 	var rule *desk.Error
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each of them is looked at below
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			p.blame(e)
 		}

@@ -39,9 +39,12 @@ func TestATokenMayDoWhatItsScopesSayAndNothingElse(t *testing.T) {
 }
 
 func TestAnOverlapHasAnEnd(t *testing.T) {
-	for d, ok := range map[time.Duration]bool{0: true, time.Hour: true, MaxOverlap: true, MaxOverlap + 1: false, -1: false} {
-		if err := CheckOverlap(d); (err == nil) != ok {
-			t.Errorf("CheckOverlap(%s) = %v, want allowed: %v", d, err, ok)
+	for _, test := range []struct {
+		overlap time.Duration
+		ok      bool
+	}{{0, true}, {time.Hour, true}, {MaxOverlap, true}, {MaxOverlap + 1, false}, {-1, false}} {
+		if err := CheckOverlap(test.overlap); (err == nil) != test.ok {
+			t.Errorf("CheckOverlap(%s) = %v, want allowed: %v", test.overlap, err, test.ok)
 		}
 	}
 }
