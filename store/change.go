@@ -160,6 +160,9 @@ func (s *Store) saveOutcome(ctx context.Context, tx *tx, c saved) error {
 	if err := s.tell(ctx, tx, &c); err != nil {
 		return err
 	}
+	if err := s.mailUnread(ctx, tx, c.before, c.after); err != nil {
+		return err
+	}
 	s.announce(tx, c.after, []saved{c})
 	if c.before == nil {
 		return nil // nobody can have waited for a new ticket

@@ -35,7 +35,7 @@ type Delivery struct {
 	Error        string // of the latest attempt, "" when it succeeded
 	DueAt        time.Time
 	CreatedAt    time.Time
-	DoneAt       time.Time // when it was done or had failed, zero while it is pending
+	DoneAt       time.Time // when it was done, had failed or was cancelled, zero while it is pending
 }
 
 // DeliveryDetail is a delivery with its latest attempts, newest first.
@@ -88,7 +88,7 @@ func (s *Store) Deliveries(ctx context.Context, team int64, q DeliveryQuery) ([]
 	var where clauses
 	where.add(`j.team_id = ?`, team)
 	switch q.State {
-	case job.Pending, job.Failed:
+	case job.Pending, job.Failed, job.Cancelled:
 		where.add(`j.state <> 'done' AND j.state = ?`, string(q.State)) // the first half names the index
 	case job.Done:
 		where.add(`j.state = 'done'`)

@@ -128,11 +128,13 @@ func readersOf(ctx context.Context, q queryer, source, target *desk.Ticket) (des
 		Source bool `db:"source"`
 		Target bool `db:"target"`
 		Same   bool `db:"same"`
+		Links  bool `db:"links"`
 	}
 	err := get(ctx, q, &row, `
 		SELECT COALESCE(f.widget_session, f.identity) IS NOT NULL AS source,
 			COALESCE(i.widget_session, i.identity) IS NOT NULL AS target,
-			COALESCE(f.widget_session = i.widget_session, f.identity = i.identity, FALSE) AS same
+			COALESCE(f.widget_session = i.widget_session, f.identity = i.identity, FALSE) AS same,
+			EXISTS (SELECT 1 FROM private_links l WHERE l.team_id = i.team_id AND l.ticket_id IN (i.id, f.id) AND l.ended_at IS NULL) AS links
 		FROM tickets i
 		JOIN tickets f ON f.id = ?
 		WHERE i.id = ?`, source.ID, target.ID)

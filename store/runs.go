@@ -174,6 +174,9 @@ func (s *Store) saveEffects(ctx context.Context, tx *tx, claimed *workflow.Ticke
 		if err := s.tellOfEffects(ctx, tx, before, last[id], effects); err != nil {
 			return err
 		}
+		if err := s.mailUnread(ctx, tx, before, last[id]); err != nil {
+			return err
+		}
 		s.announce(tx, last[id], effects)
 	}
 	return s.saveRecords(ctx, tx, effects)

@@ -28,7 +28,7 @@ const (
 	FieldSLA      Field = "sla_due_at"
 	FieldSnooze   Field = "snoozed_until"
 	FieldRead     Field = "read"     // an unread count went to zero
-	FieldRelation Field = "relation" // to another ticket; the values are texts such as "merged into #12"
+	FieldRelation Field = "relation" // to another ticket, or to its readers; the values are texts such as "merged into #12"
 	FieldCustomer Field = "customer" // whose it is; the values are names
 )
 

@@ -9,6 +9,7 @@ import (
 type MergeReaders struct {
 	Source, Target bool // a browser reads it
 	Same           bool // the same one reads both
+	Links          bool // a private link leads to one of them, and will lead to both
 }
 
 // Merge is the wish to make one ticket of two: Source becomes part of Target.
@@ -45,8 +46,9 @@ func (m Merge) Check() error {
 // strands reports whether somebody who reads the source could not read on in the target.
 func (m Merge) strands() bool { return m.Readers.Source && !m.Readers.Same }
 
-// Exposes reports whether somebody who reads the target could not read the source so far.
-func (m Merge) Exposes() bool { return m.Readers.Target && !m.Readers.Same }
+// Exposes reports whether somebody who reads the target could not read the source so far. Whoever has a private link
+// to the source follows to the target, so that counts, too.
+func (m Merge) Exposes() bool { return (m.Readers.Target || m.Readers.Links) && !m.Readers.Same }
 
 // MergeInto closes a ticket in favour of Target, which takes its messages over. Like all that moves messages it emits
 // nothing: nobody finished the work, so what follows a resolved ticket, such as a survey, must not start.

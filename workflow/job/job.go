@@ -17,6 +17,7 @@ const (
 	KindWebhook Kind = "webhook" // its payload is a Webhook
 	KindEmail   Kind = "email"   // an Email
 	KindChannel Kind = "channel" // a Channel
+	KindReply   Kind = "reply"   // a Reply
 	KindRestore Kind = "restore" // a Restore
 )
 
@@ -28,6 +29,8 @@ const (
 	Pending State = "pending" // set when it is queued and when somebody retries it: it is done, or tried again, when due
 	Done    State = "done"    // set by the first attempt that succeeds
 	Failed  State = "failed"  // set when an attempt can never succeed, or when none is left
+
+	Cancelled State = "cancelled" // set when what it was for has happened without it
 )
 
 // Job is work that the queue has leased to this process for one attempt.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // Webhook is a call of an address outside.
@@ -27,7 +28,15 @@ type Email struct {
 	To      string `json:"to"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
-	Link    string `json:"link,omitempty"` // shown below the text
+	Link    string `json:"link,omitempty"`   // shown below the text
+	Sender  string `json:"sender,omitempty"` // a name, "" for the program's
+}
+
+// Reply is a mail that takes to a customer what they have not read. Its words are found when it leaves.
+type Reply struct {
+	To      string    `json:"to"`
+	Subject string    `json:"subject"`        // of the ticket
+	Since   time.Time `json:"since,omitzero"` // earlier messages went out by another mail
 }
 
 // Restore is a mail with a link that brings conversations to another browser. The link is made when it leaves.
@@ -72,6 +81,10 @@ func Show(kind Kind, payload []byte) (Public, error) {
 		var e Email
 		err := decode(kind, payload, &e)
 		return Public{Target: e.To, Subject: e.Subject}, err
+	case KindReply:
+		var r Reply
+		err := decode(kind, payload, &r)
+		return Public{Target: r.To, Subject: r.Subject}, err
 	case KindRestore:
 		var r Restore
 		err := decode(kind, payload, &r)

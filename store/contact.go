@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"signalbox/workflow/desk"
+	"signalbox/workflow/job"
+)
+
+// NewContact is a ticket that somebody opens on the contact page.
+type NewContact struct {
+	NewTicket
+
+	Link string // by which its writer reads it, as NewPrivateLink made it for the form
+}
+
+// OpenContact opens a ticket with a private link to it, and confirms it to the address that its writer claims. The mail
+// goes to an address that anybody may have typed, so it has nothing of theirs in it. A form that was sent before is
+// ErrSent: its link leads to its ticket.
+func (s *Store) OpenContact(ctx context.Context, team int64, n NewContact) (Opened, error) {
+	n.Customer.Email = strings.ToLower(strings.TrimSpace(n.Customer.Email))
+	if _, err := s.LinkedTicket(ctx, n.Link); err == nil {
+		return Opened{}, ErrSent
+	}
+	confirm, err := s.mayMail(ctx, n.Customer.Email)
+	if err != nil {
+		return Opened{}, err
+	}
+	var opened Opened
+	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
+		var err error
+		if opened, err = s.openTicket(ctx, tx, desk.Actor{}, team, n.NewTicket); err != nil {
+			return err
+		}
+		t := &opened.Ticket
+		if err := s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{team, t.ID}, link: n.Link}); err != nil {
+			return err
+		}
+		if !confirm {
+			return nil
+		}
+		return s.confirmContact(ctx, tx, t)
+	})
+	return opened, err
+}
+
+// mayMail counts a mail that nobody of the team wrote to an address that anybody may have claimed.
+func (s *Store) mayMail(ctx context.Context, email string) (bool, error) {
+	if email == "" {
+		return false, nil
+	}
+	sum := sha256.Sum256([]byte(email))
+	total, _, err := s.Add(ctx, "automatic mails to "+hex.EncodeToString(sum[:16]), 24*time.Hour, 1, s.now())
+	if err != nil {
+		return false, err
+	}
+	return total <= desk.MaxAutomaticMails, nil
+}
+
+func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket) error {
+	var team string
+	if err := get(ctx, tx, &team, `SELECT name FROM teams WHERE id = ?`, t.TeamID); err != nil {
+		return fmt.Errorf("read name of team %d: %w", t.TeamID, err)
+	}
+	link := NewPrivateLink()
+	err := s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: t.Customer.Email})
+	if err != nil {
+		return err
+	}
+	return s.insertJobs(ctx, tx, t.TeamID, []NewJob{{
+		Key: s.newID(), Kind: job.KindEmail, TicketID: t.ID, Payload: job.Email{
+			To: t.Customer.Email, Sender: team, Subject: fmt.Sprintf("We have your message: #%d, %s", t.Number, team),
+			Text: fmt.Sprintf(confirmation, team, t.Number), Link: s.PrivateLinkURL(link),
+		},
+	}})
+}
+
+const confirmation = `Thank you for writing to %s. Your message is here, and its number is #%d.
+
+The page below is yours alone: read our answer there, write more or send files. Whoever has its address can read the conversation, so keep this mail to yourself.
+
+You did not write to us? Then somebody else typed your address. You need do nothing, and we are sorry for this mail.`

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"signalbox/store/blob"
+	"signalbox/workflow/desk"
+)
+
+// LinkedTicket is what a private link leads to, as its reader needs it.
+type LinkedTicket struct {
+	desk.Ticket
+
+	Team     string // its name
+	Timezone string // of the team
+	Widget   string // the team's token
+	Opened   bool   // somebody followed the link before
+	Proven   bool   // the customer came here by a mail to their address
+
+	owner int64 // the ticket that the link was made for
+}
+
+// LinkedTicket finds the ticket behind a private link, or the one that it was merged into: a merge is refused where not
+// all who have a link may read on, see desk.Merge. A customer who is blocked finds nothing.
+func (s *Store) LinkedTicket(ctx context.Context, link string) (LinkedTicket, error) {
+	return s.linkedTicket(ctx, s.db, link)
+}
+
+func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (LinkedTicket, error) {
+	hash, ok := linkHash(link)
+	if !ok {
+		return LinkedTicket{}, errNoLink
+	}
+	var row struct {
+		TicketID int64  `db:"ticket_id"`
+		Opened   bool   `db:"opened"`
+		Team     string `db:"name"`
+		Timezone string `db:"timezone"`
+		Widget   string `db:"token"`
+	}
+	err := get(ctx, q, &row, `
+		SELECT l.ticket_id, l.opened_at IS NOT NULL AS opened, t.name, t.timezone, w.token
+		FROM private_links l
+		JOIN teams t ON t.id = l.team_id
+		JOIN widgets w ON w.team_id = l.team_id
+		WHERE l.hash = ? AND l.ended_at IS NULL AND l.expires_at > ?`, hash, s.now())
+	if noRows(err) {
+		return LinkedTicket{}, errNoLink
+	}
+	if err != nil {
+		return LinkedTicket{}, fmt.Errorf("find private link: %w", err)
+	}
+	t := LinkedTicket{Team: row.Team, Timezone: row.Timezone, Widget: row.Widget, Opened: row.Opened, owner: row.TicketID}
+	return t, s.follow(ctx, q, &t)
+}
+
+// follow reads the ticket where it goes on, and whether its customer may read it.
+func (s *Store) follow(ctx context.Context, q queryer, t *LinkedTicket) error {
+	var err error
+	for id := t.owner; id != 0; id = t.MergedInto { // ends: only tickets that are not merged take others in
+		if t.Ticket, err = s.findTicket(ctx, q, `t.id = ?`, id); err != nil {
+			return err
+		}
+	}
+	switch blocked, err := isBlocked(ctx, q, t.Customer.ID); {
+	case err != nil:
+		return err
+	case blocked:
+		return errNoLink
+	}
+	t.Proven, err = s.proven(ctx, q, ticketKey{t.TeamID, t.ID})
+	return err
+}
+
+func isBlocked(ctx context.Context, q queryer, customer int64) (bool, error) {
+	err := checkCustomer(ctx, q, customer)
+	if desk.IsKind(err, desk.Forbidden) {
+		return true, nil
+	}
+	return false, err
+}
+
+// proven reports whether somebody followed a link that was mailed about the ticket.
+func (s *Store) proven(ctx context.Context, q queryer, key ticketKey) (bool, error) {
+	var found int
+	err := get(ctx, q, &found, `
+		SELECT 1
+		FROM private_links
+		WHERE team_id = ? AND ticket_id = ? AND ended_at IS NULL AND email <> '' AND opened_at IS NOT NULL
+		LIMIT 1`, key.team, key.id)
+	if err != nil && !noRows(err) {
+		return false, fmt.Errorf("look whether ticket %d was read by mail: %w", key.id, err)
+	}
+	return err == nil, nil
+}
+
+// AddLinkedMessage adds what the customer writes on the page behind a link.
+func (s *Store) AddLinkedMessage(ctx context.Context, link string, m desk.AddMessage) (Changed, error) {
+	for {
+		t, err := s.LinkedTicket(ctx, link)
+		if err != nil {
+			return Changed{}, err
+		}
+		changed, err := s.ChangeTicket(ctx, customerActor(t.Customer), t.TeamID, t.ID, m)
+		if !errors.Is(err, desk.ErrMerged) { // meanwhile: the next look finds where it goes on
+			return changed, err
+		}
+	}
+}
+
+// ReadLinked notes that the customer has read the ticket behind a link.
+func (s *Store) ReadLinked(ctx context.Context, t LinkedTicket) error {
+	if t.UnreadCustomer == 0 {
+		return nil
+	}
+	_, err := s.ChangeTicket(ctx, customerActor(t.Customer), t.TeamID, t.ID, desk.MarkRead{})
+	return err
+}
+
+// Writer is who writes on the page behind a link.
+func (t *LinkedTicket) Writer() desk.Actor { return customerActor(t.Customer) }
+
+// LinkedFile returns a file of the conversation behind a link, with its bytes. ctx must last as long as the reader.
+func (s *Store) LinkedFile(ctx context.Context, t *LinkedTicket, id desk.ID) (desk.File, io.ReadSeekCloser, error) {
+	if err := s.ofThread(ctx, t, id); err != nil {
+		return desk.File{}, nil, err
+	}
+	return s.OpenVisitorFile(ctx, t.TeamID, id)
+}
+
+// LinkedPicture is LinkedFile for our own picture of a file.
+func (s *Store) LinkedPicture(
+	ctx context.Context, t *LinkedTicket, id desk.ID, size blob.PictureSize,
+) (desk.File, io.ReadSeekCloser, error) {
+	if err := s.ofThread(ctx, t, id); err != nil {
+		return desk.File{}, nil, err
+	}
+	return s.OpenVisitorPicture(ctx, t.TeamID, id, size)
+}
+
+// ofThread refuses files of other tickets, and of notes.
+func (s *Store) ofThread(ctx context.Context, t *LinkedTicket, id desk.ID) error {
+	var found int
+	err := get(ctx, s.db, &found, `
+		SELECT 1
+		FROM attachments a
+		JOIN messages m ON m.public_id = a.message_id
+		WHERE a.public_id = ? AND a.team_id = ? AND m.ticket_id = ? AND m.private = ?`, id, t.TeamID, t.ID, false)
+	if noRows(err) {
+		return errNoFile
+	}
+	if err != nil {
+		return fmt.Errorf("look whose file %s is: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"signalbox/workflow/desk"
+)
+
+// linkBytes is how much chance there is in a private link.
+const linkBytes = 32
+
+// NewPrivateLink makes the secret end of the address of a ticket's own page: 43 characters that stand unescaped in an
+// address. Only its SHA-256 is ever kept.
+func NewPrivateLink() string {
+	var raw [linkBytes]byte
+	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
+	return base64.RawURLEncoding.EncodeToString(raw[:])
+}
+
+// linkHash is by what a link is kept; ok is false for what is none.
+func linkHash(link string) (hash []byte, ok bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(link)
+	if err != nil || len(raw) != linkBytes {
+		return nil, false
+	}
+	sum := sha256.Sum256([]byte(link))
+	return sum[:], true
+}
+
+// IsPrivateLink reports whether a text can be one.
+func IsPrivateLink(link string) bool {
+	_, ok := linkHash(link)
+	return ok
+}
+
+// PrivateLinkURL is the whole address of the page behind a link.
+func (s *Store) PrivateLinkURL(link string) string { return s.config.URL + "/contact/ticket/" + link }
+
+// errNoLink is the same for a link that never was, that ended, and that leads to nobody who may read: nobody learns which.
+var errNoLink = desk.Errorf(desk.NotFound, "This link leads nowhere, or no longer.")
+
+type newLink struct {
+	ticketKey
+
+	link  string
+	email string // to whom it is mailed, "" for one that a browser gets
+}
+
+// insertLink answers ErrSent to a link that is there already.
+func (s *Store) insertLink(ctx context.Context, tx *tx, n newLink) error {
+	hash, ok := linkHash(n.link)
+	if !ok {
+		return errNoLink
+	}
+	now := s.now()
+	rows, err := tx.exec(ctx, `
+		INSERT INTO private_links (team_id, ticket_id, hash, email, created_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO NOTHING`, n.team, n.id, hash, n.email, now, now.Add(desk.LinkLife))
+	if err != nil {
+		return fmt.Errorf("insert private link of ticket %d: %w", n.id, err)
+	}
+	if rows == 0 {
+		return ErrSent
+	}
+	return nil
+}
+
+// NoteLinkOpened notes that somebody followed a link.
+func (s *Store) NoteLinkOpened(ctx context.Context, link string) error {
+	hash, ok := linkHash(link)
+	if !ok {
+		return errNoLink
+	}
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		_, err := tx.exec(ctx, `UPDATE private_links SET opened_at = ? WHERE hash = ? AND opened_at IS NULL`, s.now(), hash)
+		if err != nil {
+			return fmt.Errorf("note that a private link was opened: %w", err)
+		}
+		return nil
+	})
+}
+
+// LiveLinks counts the links that lead to a ticket of the team, through merges too.
+func (s *Store) LiveLinks(ctx context.Context, team, ticketID int64) (int, error) {
+	var n int
+	err := get(ctx, s.db, &n, absorbed+`
+		SELECT COUNT(*)
+		FROM absorbed a
+		JOIN private_links l ON l.team_id = ? AND l.ticket_id = a.id AND l.ended_at IS NULL
+		WHERE l.expires_at > ?`, ticketID, team, team, s.now())
+	if err != nil {
+		return 0, fmt.Errorf("count private links of ticket %d: %w", ticketID, err)
+	}
+	return n, nil
+}
+
+// absorbed are a ticket and all whose messages it took over; it takes the ticket and the team.
+const absorbed = `
+	WITH RECURSIVE absorbed (id) AS (
+		SELECT CAST(? AS BIGINT)
+		UNION
+		SELECT m.from_id
+		FROM absorbed a
+		JOIN merges m ON m.team_id = ? AND m.into_id = a.id
+		WHERE m.kind = 'merge' AND m.undone_at IS NULL)`
+
+// EndLinks lets no private link lead to the team's ticket any more.
+func (s *Store) EndLinks(ctx context.Context, by desk.Actor, team, ticketID int64) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if _, err := s.decide(ctx, tx, by, ticketKey{team, ticketID}, desk.All{}); err != nil { // locks the team's own ticket
+			return err
+		}
+		_, err := s.endLinks(ctx, tx, by, ticketKey{team, ticketID}, desk.ChangeLinks{})
+		return err
+	})
+}
+
+func (s *Store) endLinks(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, c desk.ChangeLinks) (Changed, error) {
+	n, err := tx.exec(ctx, `
+		UPDATE private_links
+		SET ended_at = ?
+		WHERE team_id = ? AND ended_at IS NULL AND ticket_id IN (`+absorbed+` SELECT id FROM absorbed)`,
+		s.now(), key.team, key.id, key.team)
+	if err != nil {
+		return Changed{}, fmt.Errorf("end private links of ticket %d: %w", key.id, err)
+	}
+	c.Ended = int(n)
+	return s.changeTicket(ctx, tx, by, key, c)
+}
+
+// EndLinksBy lets whoever has a link end it, and all others that lead to the same ticket.
+func (s *Store) EndLinksBy(ctx context.Context, link string) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		t, err := s.linkedTicket(ctx, tx, link)
+		if err != nil {
+			return err
+		}
+		_, err = s.endLinks(ctx, tx, customerActor(t.Customer), ticketKey{t.TeamID, t.ID}, desk.ChangeLinks{})
+		return err
+	})
+}
+
+// RenewLink is EndLinksBy with a new link for who had one.
+func (s *Store) RenewLink(ctx context.Context, link string) (string, error) {
+	fresh := NewPrivateLink()
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		t, err := s.linkedTicket(ctx, tx, link)
+		if err != nil {
+			return err
+		}
+		key := ticketKey{t.TeamID, t.ID}
+		if _, err := s.endLinks(ctx, tx, customerActor(t.Customer), key, desk.ChangeLinks{Made: true}); err != nil {
+			return err
+		}
+		return s.insertLink(ctx, tx, newLink{ticketKey: key, link: fresh})
+	})
+	return fresh, err
+}

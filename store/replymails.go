@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"signalbox/workflow/desk"
+	"signalbox/workflow/job"
+)
+
+// mailUnread keeps in step with a ticket the mail that takes unread replies to its customer. One mail tells of all that
+// came until it leaves.
+func (s *Store) mailUnread(ctx context.Context, tx *tx, before, after *desk.Ticket) error {
+	if s.config.Silent {
+		return nil
+	}
+	switch desk.MailAfter(before, after) {
+	case desk.SendMail:
+		return s.queueReplyMail(ctx, tx, after)
+	case desk.DropMail:
+		return s.dropReplyMails(ctx, tx, after)
+	case desk.KeepMail:
+	}
+	return nil
+}
+
+func (s *Store) queueReplyMail(ctx context.Context, tx *tx, t *desk.Ticket) error {
+	var last struct {
+		State    job.State `db:"state"`
+		Attempts int       `db:"attempts"`
+	}
+	err := get(ctx, tx, &last, `
+		SELECT state, attempts
+		FROM jobs
+		WHERE ticket_id = ? AND kind = 'reply' AND state <> 'cancelled'
+		ORDER BY id DESC
+		LIMIT 1`, t.ID)
+	if err != nil && !noRows(err) {
+		return fmt.Errorf("look for mail about ticket %d: %w", t.ID, err)
+	}
+	if last.State == job.Pending && last.Attempts == 0 {
+		return nil // that one tells of this, too
+	}
+	payload := job.Reply{To: t.Customer.Email, Subject: t.Subject}
+	if last.State != "" {
+		payload.Since = t.LastMessageAt // what was before, an earlier mail has told of
+	}
+	return s.insertJobs(ctx, tx, t.TeamID, []NewJob{{
+		Key: s.newID(), Kind: job.KindReply, TicketID: t.ID, At: s.now().Add(desk.ReplyDelay), Payload: payload,
+	}})
+}
+
+// dropReplyMails cancels what is on its way. An attempt that is being made comes to its end.
+func (s *Store) dropReplyMails(ctx context.Context, tx *tx, t *desk.Ticket) error {
+	_, err := tx.exec(ctx, `
+		UPDATE jobs
+		SET state = 'cancelled', payload = '', error = ?, done_at = ?
+		WHERE ticket_id = ? AND kind = 'reply' AND state = 'pending'`, "The customer has read it.", s.now(), t.ID)
+	if err != nil {
+		return fmt.Errorf("cancel mail about ticket %d: %w", t.ID, err)
+	}
+	return nil
+}
+
+// ReplyMail is how the mail stands that takes the replies of a ticket to its customer.
+type ReplyMail struct {
+	ID      desk.ID // of the delivery
+	To      string
+	State   job.State
+	Error   string
+	Tried   bool
+	DueAt   time.Time
+	EndedAt time.Time // zero while it is pending
+}
+
+// ReplyMail returns the last mail of a ticket to its customer; ok is false where there was none.
+func (s *Store) ReplyMail(ctx context.Context, team, ticketID int64) (mail ReplyMail, ok bool, err error) {
+	var row struct {
+		PublicID desk.ID   `db:"public_id"`
+		State    job.State `db:"state"`
+		Shown    string    `db:"shown"`
+		Attempts int       `db:"attempts"`
+		Error    string    `db:"error"`
+		DueAt    micros    `db:"due_at"`
+		DoneAt   micros    `db:"done_at"`
+	}
+	err = get(ctx, s.db, &row, `
+		SELECT public_id, state, shown, attempts, error, due_at, done_at
+		FROM jobs
+		WHERE team_id = ? AND ticket_id = ? AND kind = 'reply'
+		ORDER BY id DESC
+		LIMIT 1`, team, ticketID)
+	if noRows(err) {
+		return ReplyMail{}, false, nil
+	}
+	if err != nil {
+		return ReplyMail{}, false, fmt.Errorf("find mail about ticket %d: %w", ticketID, err)
+	}
+	var shown job.Public
+	if err := json.Unmarshal([]byte(row.Shown), &shown); err != nil {
+		return ReplyMail{}, false, fmt.Errorf("read what is shown of a mail about ticket %d: %w", ticketID, err)
+	}
+	return ReplyMail{
+		ID: row.PublicID, To: shown.Target, State: row.State, Error: row.Error, Tried: row.Attempts > 0,
+		DueAt: time.Time(row.DueAt), EndedAt: time.Time(row.DoneAt),
+	}, true, nil
+}
