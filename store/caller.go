@@ -28,6 +28,7 @@ type changed struct {
 	Team   int64 `json:"team"`
 	Ticket int64 `json:"ticket,omitempty"`
 	Number int64 `json:"number,omitempty"`
+	Public bool  `json:"public,omitempty"` // of its own ticket alone
 }
 
 // mostNotes keeps a message below the 8,000 bytes that PostgreSQL takes, with numbers of 19 digits too.
@@ -83,7 +84,7 @@ func (c *caller) call(n Note) {
 	c.mu.Lock()
 	c.wake = true
 	if n.TeamID != 0 {
-		c.note(changed{Team: n.TeamID, Ticket: n.TicketID, Number: n.Number})
+		c.note(changed{Team: n.TeamID, Ticket: n.TicketID, Number: n.Number, Public: n.Public})
 	}
 	c.mu.Unlock()
 	c.ask()
@@ -115,9 +116,15 @@ func (c *caller) note(n changed) {
 			c.notes[changed{Team: kept.Team}] = true
 		}
 	}
-	if !c.notes[changed{Team: n.Team}] {
-		c.notes[n] = true
+	public, other := n, n
+	public.Public, other.Public = true, false
+	if c.notes[changed{Team: n.Team}] || c.notes[public] {
+		return
 	}
+	if n.Public {
+		delete(c.notes, other)
+	}
+	c.notes[n] = true
 }
 
 // next takes the notes of the next call, as many as fit; the rest waits for the call after it.
@@ -227,7 +234,7 @@ func (c *caller) heard(payload string) {
 		return
 	}
 	for _, n := range m.Notes {
-		c.hear.committed(Note{TeamID: n.Team, TicketID: n.Ticket, Number: n.Number})
+		c.hear.committed(Note{TeamID: n.Team, TicketID: n.Ticket, Number: n.Number, Public: n.Public})
 	}
 	for _, words := range m.Words {
 		c.hear.words(words)

@@ -208,6 +208,7 @@ func (s *Store) announce(tx *tx, t *desk.Ticket, changes []saved) {
 		note.Events += len(c.outcome.Events)
 		for _, r := range c.outcome.Changes {
 			note.Fields = append(note.Fields, r.Field)
+			note.Public = note.Public || r.Public(c.by)
 		}
 	}
 	if len(note.Fields) == 0 && note.Events == 0 {

@@ -40,6 +40,7 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		{"runs to undo", notUndone, "SEARCH r USING INDEX runs_workflow (workflow_id=? AND started_at>?)"},
 		{"changes of fields", fieldChanges, "SEARCH c USING INDEX changes_fields (ticket_id=?)"},
 		{"newest files", newestFiles, "SCAN attachments USING INDEX attachments_ticket"},
+		{"usual answers", answered, "SEARCH tickets USING COVERING INDEX tickets_answered (team_id=? AND created_at>?)"},
 		{"newest record", `SELECT ` + newestOfField, "SEARCH changes USING INDEX changes_ticket (ticket_id=?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

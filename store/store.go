@@ -35,6 +35,7 @@ type Config struct {
 // many at once, no ticket either.
 type Note struct {
 	TeamID, TicketID, Number int64
+	Public                   bool // its customer may see some of it
 	Fields                   []desk.Field
 	Events                   int
 }

@@ -32,13 +32,11 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, u Upload) error {
 	if kind != "multipart/form-data" {
 		return ReadForm(w, r, u.Form)
 	}
-	if r.ContentLength > u.Total {
-		w.Header().Set("Connection", "close") // nobody is going to read the rest
-		return &http.MaxBytesError{Limit: u.Total}
+	slow, err := beginUpload(w, r, u.Total)
+	if err != nil {
+		return err
 	}
-	slow := &patient{body: whole(r.Body), control: http.NewResponseController(w), end: time.Now().Add(uploadTime)}
 	defer slow.done()
-	r.Body = http.MaxBytesReader(w, slow, u.Total)
 
 	parts, err := r.MultipartReader()
 	if err == nil {
@@ -51,6 +49,35 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, u Upload) error {
 		return err
 	}
 	return checkValues(r.Form)
+}
+
+// ReadFile hands a body on that is one file of at most most bytes, as ReadUpload does with the files of a form. What
+// keep fails with is what ReadFile fails with.
+func ReadFile(w http.ResponseWriter, r *http.Request, most int64, keep func(body io.Reader) error) error {
+	slow, err := beginUpload(w, r, most)
+	if err != nil {
+		return err
+	}
+	defer slow.done()
+	return keep(incoming{r.Body})
+}
+
+func beginUpload(w http.ResponseWriter, r *http.Request, most int64) (*patient, error) {
+	if err := RefuseLong(w, r, most); err != nil {
+		return nil, err
+	}
+	slow := &patient{body: whole(r.Body), control: http.NewResponseController(w), end: time.Now().Add(uploadTime)}
+	r.Body = http.MaxBytesReader(w, slow, most)
+	return slow, nil
+}
+
+// RefuseLong refuses a body that is announced to be longer than most bytes, before any of it is read.
+func RefuseLong(w http.ResponseWriter, r *http.Request, most int64) error {
+	if r.ContentLength <= most {
+		return nil
+	}
+	w.Header().Set("Connection", "close") // nobody is going to read the rest
+	return &http.MaxBytesError{Limit: most}
 }
 
 func readParts(r *http.Request, parts *multipart.Reader, u Upload) error {
