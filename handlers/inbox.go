@@ -67,8 +67,9 @@ func (h *Handlers) list(r *http.Request, address url.Values, selected int64) (vi
 	if err != nil {
 		return views.List{}, err
 	}
+	list.Rows = make([]views.Row, len(found.Tickets))
 	for i := range found.Tickets {
-		list.Rows = append(list.Rows, h.row(n, &found.Tickets[i], selected))
+		list.Rows[i] = h.row(n, &found.Tickets[i], selected)
 	}
 	showFound(&list, q, found)
 	if a.address.Get("after") != "" {

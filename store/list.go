@@ -55,7 +55,8 @@ type TicketQuery struct {
 	search searching // what the text asks for
 }
 
-// TicketPage is a page of the ticket list. Next is the cursor of the page after it, "" at the end.
+// TicketPage is a page of the ticket list: its tickets have what a list shows, see lineColumns. Next is the cursor of
+// the page after it, "" at the end.
 type TicketPage struct {
 	Tickets  []desk.Ticket
 	Next     string
@@ -88,9 +89,9 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 		return TicketPage{}, err
 	}
 
-	var rows []ticketRow
+	found := make([]desk.Ticket, 0, q.Limit+1)
 	for _, part := range order.parts(from, q.SLA) {
-		left := q.Limit + 1 - len(rows)
+		left := q.Limit + 1 - len(found)
 		if left <= 0 || len(l.streams) == 0 {
 			break
 		}
@@ -98,66 +99,76 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) (TicketPage, error) 
 		if err != nil {
 			return TicketPage{}, err
 		}
-		more, err := s.ticketRows(ctx, within, part, left)
-		if err != nil {
+		if found, err = s.ticketLines(ctx, found, within, part, left); err != nil {
 			return TicketPage{}, err
 		}
-		if ends && len(more) < left {
+		if ends && len(found) <= q.Limit {
 			l.cut = CutNewest
 		}
-		rows = append(rows, more...)
 	}
 
-	page := TicketPage{}
-	if len(rows) > q.Limit {
-		rows = rows[:q.Limit]
-		page.Next = order.cursor(&rows[len(rows)-1])
+	page := TicketPage{Tickets: found, Cut: l.cut}
+	if len(found) > q.Limit {
+		page.Tickets = found[:q.Limit]
+		page.Next = order.cursor(&found[q.Limit-1])
 	}
-	if page.Tickets, err = ticketsOf(rows); err != nil {
-		return TicketPage{}, err
-	}
-	page.Cut = l.cut
 	page.Excerpts, err = s.excerpts(ctx, &q, l.few, page.Tickets)
 	return page, err
 }
 
-// ticketRows merges the beginnings of all streams. Each stream is read from an index in the asked order,
-// so a page costs a page of each, however many tickets there are.
-func (s *Store) ticketRows(ctx context.Context, l listing, part listPart, limit int) ([]ticketRow, error) {
-	var ids []string
-	var args []any
+// ticketLines appends the beginnings of all streams, merged. Each stream is read from an index in the asked order,
+// so a page costs a page of each, however many tickets there are. No ticket is in two streams.
+func (s *Store) ticketLines(ctx context.Context, to []desk.Ticket, l listing, part listPart, limit int) ([]desk.Ticket, error) {
+	ids, args := l.ids(part, limit)
+	rows, err := s.db.QueryxContext(ctx, s.db.bind(`
+		SELECT `+lineColumns+`
+		FROM tickets t
+		JOIN customers c ON c.id = t.customer_id
+		WHERE t.id IN (`+ids+`)
+		ORDER BY `+part.order+`
+		LIMIT ?`), arguments(append(args, limit))...)
+	if err != nil {
+		return nil, fmt.Errorf("list tickets: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var row ticketRow
+	fields := row.line()
+	for rows.Next() {
+		if err := rows.Scan(fields...); err != nil {
+			return nil, fmt.Errorf("list tickets: %w", err)
+		}
+		t, err := row.ticket()
+		if err != nil {
+			return nil, err
+		}
+		to = append(to, t)
+	}
+	return to, rows.Err()
+}
+
+// ids asks for the ids of a page: what is not on it is left out before its rows are read and sorted.
+func (l *listing) ids(part listPart, limit int) (query string, args []any) {
+	streams := make([]string, len(l.streams))
 	for i := range l.streams {
 		stream := l.streams[i].clauses
 		if part.condition != "" {
 			stream = stream.and(part.condition, part.args...)
 		}
-		ids = append(ids, fmt.Sprintf(`
+		streams[i] = fmt.Sprintf(`
 			SELECT * FROM (
 				SELECT t.id, %s
 				FROM %s
 				WHERE %s
 				ORDER BY %s
-				LIMIT ?) AS s%d`, part.column, l.from, stream.text(), part.order, i))
+				LIMIT ?) AS s%d`, part.column, l.from, stream.text(), part.order, i)
 		args = slices.Concat(args, l.fromArgs, stream.args, []any{limit})
 	}
-	// What is not on the page is left out before its wide rows are read and sorted.
-	where := clauses{texts: []string{`t.id IN (
+	return `
 			SELECT t.id
-			FROM (` + strings.Join(ids, `
-			UNION`) + `) AS t
+			FROM (` + strings.Join(streams, `
+			UNION ALL`) + `) AS t
 			ORDER BY ` + part.order + `
-			LIMIT ?)`}, args: append(args, limit)}
-
-	rows, err := listTickets(ctx, s.db, `
-		SELECT `+ticketColumns+`
-		FROM `+ticketTables+`
-		WHERE `+where.text()+`
-		ORDER BY `+part.order+`
-		LIMIT ?`, append(where.args, limit)...)
-	if err != nil {
-		return nil, fmt.Errorf("list tickets: %w", err)
-	}
-	return rows, nil
+			LIMIT ?`, append(args, limit)
 }
 
 // clauses are conditions to be joined with AND; their texts are constants, their values parameters.

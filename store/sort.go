@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"signalbox/workflow/desk"
 )
@@ -23,7 +22,7 @@ const (
 type listOrder struct {
 	column string // a constant
 	down   bool
-	key    func(*ticketRow) int64
+	key    func(*desk.Ticket) int64
 }
 
 func (s Sort) order() (listOrder, error) {
@@ -34,13 +33,13 @@ func (s Sort) order() (listOrder, error) {
 	o := listOrder{down: down}
 	switch name {
 	case "updated":
-		o.column, o.key = updatedColumn, func(r *ticketRow) int64 { return time.Time(r.UpdatedAt).UnixMicro() }
+		o.column, o.key = updatedColumn, func(t *desk.Ticket) int64 { return t.UpdatedAt.UnixMicro() }
 	case "created":
-		o.column, o.key = createdColumn, func(r *ticketRow) int64 { return time.Time(r.CreatedAt).UnixMicro() }
+		o.column, o.key = createdColumn, func(t *desk.Ticket) int64 { return t.CreatedAt.UnixMicro() }
 	case "number":
-		o.column, o.key = `t.number`, func(r *ticketRow) int64 { return r.Number }
+		o.column, o.key = `t.number`, func(t *desk.Ticket) int64 { return t.Number }
 	case "sla":
-		o.column, o.key = dueColumn, func(r *ticketRow) int64 { return time.Time(r.SLADueAt).UnixMicro() }
+		o.column, o.key = dueColumn, func(t *desk.Ticket) int64 { return t.SLADueAt.UnixMicro() }
 	default:
 		return listOrder{}, desk.FieldErrorf("sort", "The list cannot be sorted by %q. Use updated, created, sla or number.", name)
 	}
@@ -55,11 +54,11 @@ type cursor struct {
 	id   int64
 }
 
-func (o listOrder) cursor(r *ticketRow) string {
-	if o.column == dueColumn && time.Time(r.SLADueAt).IsZero() {
-		return fmt.Sprintf("none.%d", r.ID)
+func (o listOrder) cursor(t *desk.Ticket) string {
+	if o.column == dueColumn && t.SLADueAt.IsZero() {
+		return fmt.Sprintf("none.%d", t.ID)
 	}
-	return fmt.Sprintf("%d.%d", o.key(r), r.ID)
+	return fmt.Sprintf("%d.%d", o.key(t), t.ID)
 }
 
 func parseCursor(text string) (cursor, error) {
