@@ -63,11 +63,12 @@ func AccessLog(log *slog.Logger) Middleware {
 	}
 }
 
-// public is a path without the secret that stands behind the first part of some.
+// public is a path without the secret that stands behind the first parts of some.
 func public(path string) string {
-	const hooks = "/hooks/"
-	if strings.HasPrefix(path, hooks) {
-		return hooks + "…"
+	for _, known := range []string{"/hooks/", "/contact/ticket/"} {
+		if strings.HasPrefix(path, known) {
+			return known + "…"
+		}
 	}
 	return path
 }

@@ -40,6 +40,23 @@ func TestAccessLogNeverHoldsTheQuery(t *testing.T) {
 	}
 }
 
+func TestAccessLogNeverHoldsASecretOfThePath(t *testing.T) {
+	for path, want := range map[string]string{
+		"/contact/ticket/s3cret":           "path=/contact/ticket/…",
+		"/contact/ticket/s3cret/files/1/a": "path=/contact/ticket/…",
+		"/hooks/s3cret":                    "path=/hooks/…",
+		"/contact/public-token":            "path=/contact/public-token",
+		"/contact/public-token/theme.css":  "path=/contact/public-token/theme.css",
+	} {
+		var logged bytes.Buffer
+		h := AccessLog(slog.New(slog.NewTextHandler(&logged, nil)))(http.NotFoundHandler())
+		serve(h, httptest.NewRequest(http.MethodGet, path, nil))
+		if line := logged.String(); !strings.Contains(line, want+" ") || strings.Contains(line, "s3cret") {
+			t.Errorf("%s: got %q, want %s in it and no secret", path, line, want)
+		}
+	}
+}
+
 func TestAPanicIsAnsweredAndLoggedWithItsPlace(t *testing.T) {
 	e, logged := testErrors()
 	h := AccessLog(slog.New(slog.DiscardHandler))(e.Recover(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {

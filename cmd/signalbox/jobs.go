@@ -28,6 +28,7 @@ func (c *serveCommand) jobs(s *store.Store, listen net.Addr, log *slog.Logger) (
 		job.KindWebhook: hook.Call(caller),
 		job.KindChannel: hook.Post(caller),
 		job.KindEmail:   mail.Deliver(transport),
+		job.KindReply:   mail.Reply(transport, s, time.Now),
 	}, log, time.Now), nil
 }
 

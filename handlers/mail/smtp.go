@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -53,7 +54,7 @@ func NewSMTP(c SMTPConfig) (*SMTP, error) {
 	if err != nil || u.Hostname() == "" {
 		return nil, errors.New("the address of the mail server cannot be read")
 	}
-	s := &SMTP{host: u.Hostname(), from: &netmail.Address{Name: senderName, Address: from.Address}}
+	s := &SMTP{host: u.Hostname(), from: &netmail.Address{Address: from.Address}}
 	port, err := portOf(u)
 	if err != nil {
 		return nil, err
@@ -130,13 +131,19 @@ func (s *SMTP) compose(m Message) (*gomail.Msg, error) {
 		return nil, &job.Error{Permanent: true, Text: "The recipient is not an email address."}
 	}
 	message := gomail.NewMsg()
-	message.FromMailAddress(s.from)
+	message.FromMailAddress(&netmail.Address{Name: cmp.Or(oneLine(m.Sender), senderName), Address: s.from.Address})
 	message.ToMailAddress(&netmail.Address{Address: to.Address})
 	message.Subject(oneLine(m.Subject))
 	message.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		message.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
 	message.SetDateWithValue(m.At)
 	_, domain, _ := strings.Cut(s.from.Address, "@")
 	message.SetMessageIDWithValue(m.ID + "@" + domain)
+	if m.Thread != "" {
+		message.SetGenHeader(gomail.HeaderReferences, "<"+m.Thread+"@"+domain+">")
+	}
 	message.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's absence is to answer this
 	message.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
 	return message, nil
