@@ -65,7 +65,7 @@ func (h *Handlers) table() []route {
 	}
 	return slices.Concat(
 		routes, h.workflowTable(), h.viewTable(), h.searchTable(), h.presenceTable(), h.replyTable(), h.macroTable(),
-		h.bulkTable(), h.fileTable(), h.relationTable(), h.customerTable(), h.historyTable(),
+		h.bulkTable(), h.fileTable(), h.relationTable(), h.customerTable(), h.historyTable(), h.tokenTable(),
 	)
 }
 

@@ -44,6 +44,8 @@ func pages() map[string]templ.Component {
 		"settings-team":   SettingsTeam(someTeam()),
 		"settings-roles":  SettingsRoles(someRoles()),
 		"settings-widget": SettingsWidget(someWidget()),
+		"settings-tokens": SettingsTokens(someTokens()),
+		"tokens-none":     SettingsTokens(noTokens()),
 		"deliveries":      DeliveriesPage(someDeliveries()),
 		"deliveries-none": DeliveriesPage(noDelivery()),
 		"delivery":        DeliveryPage(failedDelivery()),
