@@ -2,15 +2,26 @@ package views
 
 import "github.com/a-h/templ"
 
-// viewKeys go to the default views, each after g.
-func viewKeys() map[string]string {
-	return map[string]string{
-		"waiting": "i", "mine": "m", "roles": "r", "unassigned": "u", "at-risk": "k", "breached": "b", "all": "a",
+// viewKey are the keys of a default view's link, "" for a saved view.
+func viewKey(view string) string {
+	switch view {
+	case "waiting":
+		return "g i"
+	case "mine":
+		return "g m"
+	case "roles":
+		return "g r"
+	case "unassigned":
+		return "g u"
+	case "at-risk":
+		return "g k"
+	case "breached":
+		return "g b"
+	case "all":
+		return "g a"
 	}
+	return ""
 }
-
-// viewKey is the key of a view's link; saved views have none.
-func viewKey(view string) templ.Attributes { return goesTo(viewKeys()[view]) }
 
 // goesTo is for a link that g and then a key follow.
 func goesTo(key string) templ.Attributes {
