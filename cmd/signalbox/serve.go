@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"signalbox/handlers"
+	"signalbox/handlers/widget"
 	"signalbox/store"
 	"signalbox/web"
 	"signalbox/workflow"
@@ -80,7 +81,10 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 	s, err := c.open(ctx, store.Config{
 		Files: files,
 		URL:   string(c.URL), Log: log,
-		Committed: func(n store.Note) { handlers.Announce(hub, n) },
+		Committed: func(n store.Note) {
+			handlers.Announce(hub, n)
+			widget.Announce(hub, n)
+		},
 		Told:      func(team int64, users []int64) { handlers.Ring(hub, team, users) },
 		Heard:     func(words string) { handlers.HearSign(presence, words) },
 	})

@@ -33,6 +33,7 @@ type fixture struct {
 	t       testing.TB
 	store   *store.Store
 	door    *widget.Door
+	hub     *web.Hub
 	now     time.Time
 	team    int64
 	agent   desk.Actor
@@ -52,7 +53,9 @@ func newFixture(t testing.TB, c store.Config) *fixture {
 	t.Helper()
 	f := &fixture{t: t, now: time.Date(2026, 1, 5, 10, 0, 0, 123456000, time.UTC), address: "192.0.2.1", origin: "https://shop.test"}
 	clock := func() time.Time { return f.now }
-	c.Now = clock
+	hub := web.NewHub()
+	t.Cleanup(hub.Close)
+	c.Now, c.Committed = clock, func(n store.Note) { widget.Announce(hub, n) }
 	var err error
 	if f.store, err = store.Open(t.Context(), c); err != nil {
 		t.Fatalf("open store: %v", err)
@@ -67,8 +70,9 @@ func newFixture(t testing.TB, c store.Config) *fixture {
 	}
 	f.team, f.token, f.agent = made.TeamID, made.WidgetToken, desk.Agent(made.UserID, "Ann")
 
+	f.hub = hub
 	f.door = &widget.Door{
-		Store: f.store, Counter: web.NewMemoryCounter(1000), Limits: widget.DefaultLimits(),
+		Store: f.store, Counter: web.NewMemoryCounter(1000), Hub: hub, Limits: widget.DefaultLimits(),
 		Log: slog.New(slog.DiscardHandler), Now: clock,
 	}
 	r := chi.NewRouter()

@@ -17,6 +17,7 @@ type cost string
 const (
 	call  cost = "call"  // reads, or repeats what was already so
 	write cost = "write" // adds something to the desk
+	bring cost = "bring" // has a file for a body: its fields are in the query, and its bytes are counted, too
 )
 
 // visit is one call that has passed the checks which come before its own fields.
@@ -75,7 +76,7 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request, c cost) (*visit, er
 	if err := d.limitAddress(r); err != nil {
 		return nil, err
 	}
-	in := readInput(w, r)
+	in := readInput(w, r, c)
 	if err := d.limitVisit(r, widget.TeamID, callerKey(in), c); err != nil {
 		return nil, err
 	}
@@ -96,10 +97,17 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request, c cost) (*visit, er
 // widget finds the team that the call's token names.
 func (d *Door) widget(r *http.Request) (store.Widget, error) {
 	token := r.Header.Get("X-Conversations-Token")
+	if token == "" && r.Method == http.MethodGet {
+		token = r.URL.Query().Get("token") // an EventSource sends no headers of ours
+	}
+	return d.widgetOf(r.Context(), token)
+}
+
+func (d *Door) widgetOf(ctx context.Context, token string) (store.Widget, error) {
 	if token == "" || desk.CheckText("token", token) != nil {
 		return store.Widget{}, refuse(http.StatusForbidden, "Invalid token")
 	}
-	widget, err := d.Store.WidgetByToken(r.Context(), token)
+	widget, err := d.Store.WidgetByToken(ctx, token)
 	switch {
 	case desk.IsKind(err, desk.NotFound):
 		return store.Widget{}, refuse(http.StatusForbidden, "Invalid token")

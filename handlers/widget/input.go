@@ -25,14 +25,17 @@ type input struct {
 	faults map[string][]string
 }
 
-func readInput(w http.ResponseWriter, r *http.Request) *input {
+func readInput(w http.ResponseWriter, r *http.Request, c cost) *input {
 	in := &input{}
-	if r.Method == http.MethodGet {
+	if r.Method == http.MethodGet || c == bring {
 		in.fields, in.broken = queryFields(r.URL.RawQuery)
 		return in
 	}
 
-	err := web.ReadJSON(w, r, maxBody, &in.fields)
+	err := web.RefuseLong(w, r, maxBody)
+	if err == nil {
+		err = web.ReadJSON(w, r, maxBody, &in.fields)
+	}
 	var tooLarge *http.MaxBytesError
 	var refused *web.Error
 	switch {

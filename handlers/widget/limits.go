@@ -17,11 +17,17 @@ type Limits struct {
 	TeamWrites      int // messages an hour to one team
 	AddressShare    int // percent of TeamWrites that one client address may use
 	AddressRestores int // mailed links an hour that one client address asks for
+	AddressFiles    int // files an hour from one client address; the store limits their bytes
+	Streams         int // live pages at a time of one caller
+	AddressLive     int // live pages at a time from one client address
 }
 
 // DefaultLimits are those of spec/4, rule 9.
 func DefaultLimits() Limits {
-	return Limits{SessionCalls: 60, AddressCalls: 600, AddressWrites: 120, TeamWrites: 1000, AddressShare: 20, AddressRestores: 20}
+	return Limits{
+		SessionCalls: 60, AddressCalls: 600, AddressWrites: 120, TeamWrites: 1000, AddressShare: 20,
+		AddressFiles: 200, AddressRestores: 20, Streams: 10, AddressLive: 200,
+	}
 }
 
 // limitAddress counts a call before any of its body is read.
@@ -38,8 +44,12 @@ func (d *Door) limitVisit(r *http.Request, team int64, caller []byte, c cost) er
 			return err
 		}
 	}
-	if c == call {
+	switch c {
+	case call:
 		return nil
+	case bring:
+		return d.count(r, web.Limiter{Name: "widget files", Limit: d.Limits.AddressFiles, Window: time.Hour}, web.ClientKey(r))
+	case write:
 	}
 
 	address, teamKey := web.ClientKey(r), strconv.FormatInt(team, 10)

@@ -20,6 +20,7 @@ const (
 	maxContext     = 2_000
 	maxName        = 400
 	maxEmailLength = 320
+	maxFileNames   = 4_096 // of which the desk keeps desk.MaxFileName
 )
 
 type sent struct {
@@ -32,14 +33,13 @@ type sent struct {
 
 // postMessage adds a customer's message to the ticket that the call names, or opens a new one.
 func (d *Door) postMessage(r *http.Request, v *visit) (any, error) {
-	body, by, ticket := readMessage(v.in)
+	n, ticket := readMessage(v.in)
 	if err := v.check(); err != nil {
 		return nil, err
 	}
 
-	t, m, err := d.deliver(r, v, ticket, store.NewTicket{
-		Channel: desk.Widget, Customer: by, Body: body, Visitor: v.caller,
-	})
+	n.Channel, n.Visitor = desk.Widget, v.caller
+	t, m, err := d.deliver(r, v, ticket, n)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (d *Door) deliver(r *http.Request, v *visit, ticket desk.ID, n store.NewTic
 	if err != nil {
 		return desk.Ticket{}, desk.Message{}, err
 	}
-	changed, err := d.Store.AddVisitorMessage(ctx, team, t, v.caller, desk.AddMessage{Body: n.Body})
+	changed, err := d.Store.AddVisitorMessage(ctx, team, t, v.caller, desk.AddMessage{Body: n.Body, Files: n.Files})
 	if err != nil {
 		return desk.Ticket{}, desk.Message{}, err
 	}
@@ -70,27 +70,37 @@ func (d *Door) deliver(r *http.Request, v *visit, ticket desk.ID, n store.NewTic
 
 // readMessage reads all fields of the call. The SDK's own session and its context describe the page,
 // not the person: they are checked, so that a caller learns of a mistake.
-func readMessage(in *input) (body string, by store.CustomerInput, ticket desk.ID) {
-	body = strings.TrimSpace(in.text("message", maxBody))
-	switch n := utf8.RuneCountInString(body); {
-	case n == 0 && !in.wrong("message"):
+func readMessage(in *input) (n store.NewTicket, ticket desk.ID) {
+	n.Body, n.Files = strings.TrimSpace(in.text("message", maxBody)), readFiles(in)
+	switch length := utf8.RuneCountInString(n.Body); {
+	case length == 0 && len(n.Files) == 0 && !in.wrong("message"):
 		in.fault("message", "The message is empty. Write something.")
-	case n > maxMessage:
-		in.fault("message", "The message has %d characters; the limit is %d. Shorten it.", n, maxMessage)
+	case length > maxMessage:
+		in.fault("message", "The message has %d characters; the limit is %d. Shorten it.", length, maxMessage)
 	}
 
+	n.Customer = readCustomer(in)
+	in.text("session_id", maxSessionID)
+	in.values("session_context", maxContexts, maxContext)
+	return n, in.id("ticket_id")
+}
+
+func readCustomer(in *input) store.CustomerInput {
+	by := readPerson(in)
 	by.DistinctID = in.text("distinct_id", desk.MaxDistinctID)
 	if by.DistinctID == "" && !in.wrong("distinct_id") {
 		in.fault("distinct_id", "This is missing.")
 	}
-	by.Traits = in.values("traits", maxTraits, maxTrait)
+	return by
+}
+
+// readPerson reads what a page tells of its visitor.
+func readPerson(in *input) store.CustomerInput {
+	by := store.CustomerInput{Traits: in.values("traits", maxTraits, maxTrait)}
 	name, _ := by.Traits["name"].(string)
 	by.Name = desk.Cut(strings.TrimSpace(name), maxName)
 	by.Email = address(by.Traits["email"])
-
-	in.text("session_id", maxSessionID)
-	in.values("session_context", maxContexts, maxContext)
-	return body, by, in.id("ticket_id")
+	return by
 }
 
 // address is a trait's e-mail address, "" for anything else: sites fill traits from profiles of

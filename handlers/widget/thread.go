@@ -29,13 +29,14 @@ type thread struct {
 }
 
 type message struct {
-	ID          desk.ID `json:"id"`
-	Content     string  `json:"content"`
-	RichContent any     `json:"rich_content"` // always null in this protocol version
-	AuthorType  string  `json:"author_type"`
-	AuthorName  string  `json:"author_name"`
-	CreatedAt   instant `json:"created_at"`
-	Private     bool    `json:"is_private"` // always false: notes never leave the team
+	ID          desk.ID      `json:"id"`
+	Content     string       `json:"content"`
+	RichContent any          `json:"rich_content"` // always null in this protocol version
+	AuthorType  string       `json:"author_type"`
+	AuthorName  string       `json:"author_name"`
+	CreatedAt   instant      `json:"created_at"`
+	Private     bool         `json:"is_private"`  // always false: notes never leave the team
+	Attachments []attachment `json:"attachments"` // ours
 }
 
 // listMessages answers a part of a ticket's thread, oldest first.
@@ -56,6 +57,9 @@ func (d *Door) listMessages(r *http.Request, v *visit) (any, error) {
 	shown := make([]message, len(messages))
 	for i := range messages {
 		shown[i] = show(&messages[i], v.widget.TeamName)
+	}
+	if err := d.attach(r.Context(), v.widget, messages, shown); err != nil {
+		return nil, err
 	}
 	return thread{TicketID: t.PublicID, Status: t.Status, Unread: t.Unread, HasMore: more, Messages: shown}, nil
 }
@@ -148,7 +152,7 @@ func (d *Door) pathTicket(r *http.Request, v *visit) (store.VisitorTicket, error
 
 func show(m *desk.Message, team string) message {
 	kind, name := author(m, team)
-	return message{ID: m.PublicID, Content: m.Body, AuthorType: kind, AuthorName: name, CreatedAt: instant(m.CreatedAt)}
+	return message{ID: m.PublicID, Content: m.Body, AuthorType: kind, AuthorName: name, CreatedAt: instant(m.CreatedAt), Attachments: []attachment{}}
 }
 
 // author is how customers see who wrote: a workflow speaks for the team, and nobody's address shows.

@@ -20,6 +20,7 @@ import (
 type Door struct {
 	Store   *store.Store
 	Counter web.Counter // counts the calls that Limits limits
+	Hub     *web.Hub    // tells live pages what Announce is told
 	Limits  Limits
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -62,6 +63,11 @@ func (d *Door) routes() http.Handler {
 	r.Get(base+"/tickets", d.guard(d.listTickets, call))
 	r.Post(base+"/restore/request", d.guard(d.requestRestore, write))
 	r.Post(base+"/restore", d.guard(d.restore, call))
+	r.Post(base+"/upload", d.upload)
+	r.Get(base+"/files/{file}", d.showFile)
+	r.Get(base+"/events", d.events)
+	r.Get(base+"/availability", d.guard(d.availability, call))
+	r.Post(base+"/profile", d.guard(d.saveProfile, write))
 
 	r.Get("/array/{token}/config", d.config)
 	r.Get("/array/{token}/config.js", d.configScript)
