@@ -64,6 +64,7 @@ func deliveryLine(d *store.Delivery) views.DeliveryLine {
 		ID: d.PublicID, State: views.DeliveryState(d.State), Kind: string(d.Kind), Target: d.Shown.Target,
 		Workflow: d.WorkflowName, WorkflowID: d.WorkflowID, Ticket: d.TicketNumber, Tries: d.Attempts,
 		Error: d.Error, CreatedAt: d.CreatedAt, NextAt: d.DueAt,
+		Waits: views.DeliveryState(d.State) == views.DeliveryPending && d.Attempts == 0 && d.DueAt.After(d.CreatedAt),
 	}
 }
 

@@ -19,6 +19,7 @@ func (h *Handlers) relationTable() []route {
 		{post, "/tickets/{number}/links/remove", desk.AnswerTickets, h.unlinkTicket},
 		{post, "/tickets/{number}/follow", desk.AnswerTickets, h.follow},
 		{post, "/tickets/{number}/unfollow", desk.AnswerTickets, h.unfollow},
+		{post, "/tickets/{number}/private-links/end", desk.AnswerTickets, h.endPrivateLinks},
 		{get, "/mentions", desk.AnswerTickets, h.mentionNames},
 		{get, "/notifications/bell", desk.AnswerTickets, h.bell},
 		{get, "/preferences/notifications", desk.AnswerTickets, h.showNoticeSettings},

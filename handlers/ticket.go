@@ -138,6 +138,9 @@ func (h *Handlers) pane(r *http.Request, t desk.Ticket) (views.TicketPane, error
 	if pane.Relations, err = h.relations(r, tell, &t); err != nil {
 		return views.TicketPane{}, err
 	}
+	if pane.Away, err = h.away(r, tell, &t); err != nil {
+		return views.TicketPane{}, err
+	}
 	if pane.Skipped, err = h.skipped(r, tell, &t); err != nil {
 		return views.TicketPane{}, err
 	}
