@@ -29,6 +29,7 @@ func (c *serveCommand) jobs(s *store.Store, listen net.Addr, log *slog.Logger) (
 		job.KindChannel: hook.Post(caller),
 		job.KindEmail:   mail.Deliver(transport),
 		job.KindReply:   mail.Reply(transport, s, time.Now),
+		job.KindRestore: mail.Restore(transport, s),
 	}, log, time.Now), nil
 }
 

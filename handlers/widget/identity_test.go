@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -38,7 +39,7 @@ func proof(id string) map[string]any {
 func query(proof map[string]any) string {
 	values := url.Values{}
 	for name, value := range proof {
-		values.Set(name, value.(string))
+		values.Set(name, fmt.Sprint(value))
 	}
 	return "?" + values.Encode()
 }
