@@ -35,6 +35,7 @@ func (d *Door) Mount(r chi.Router) {
 	for _, pattern := range addresses() {
 		r.Handle(pattern, door)
 	}
+	r.Handle("/contact/*", d.contact())
 	r.Handle("/widget.js", static.File("widget.js"))
 }
 

@@ -1,0 +1,152 @@
+package widget
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"signalbox/store"
+	"signalbox/views"
+	"signalbox/web"
+	"signalbox/workflow/desk"
+)
+
+// contact answers the pages for customers that need neither scripts nor another site: a form that opens a ticket, and
+// the ticket's own page behind a private link. They look at no cookie, so a foreign form could borrow nothing.
+func (d *Door) contact() http.Handler {
+	refuse := &web.Errors{Log: d.Log, Page: contactRefused}
+	r := chi.NewRouter()
+	r.NotFound(refuse.NotFound)
+	r.MethodNotAllowed(refuse.MethodNotAllowed)
+	r.Use(unkept)
+
+	r.Get("/contact/{token}", refuse.Handle(d.showContact))
+	r.Post("/contact/{token}", refuse.Handle(d.openContact))
+	r.Get("/contact/{token}/theme.css", refuse.Handle(d.contactTheme))
+	r.Get("/contact/ticket/{link}", refuse.Handle(d.showPrivate))
+	r.Post("/contact/ticket/{link}", refuse.Handle(d.writePrivate))
+	r.Post("/contact/ticket/{link}/renew", refuse.Handle(d.renewLink))
+	r.Post("/contact/ticket/{link}/end", refuse.Handle(d.endLinks))
+	r.Get("/contact/ticket/{link}/files/{id}/{name}", refuse.Handle(d.privateFile))
+	r.Get("/contact/ticket/{link}/files/{id}/picture/{size}", refuse.Handle(d.privatePicture))
+	return r
+}
+
+// unkept keeps pages that are for one person out of caches and search engines, and their addresses, which are secrets,
+// out of what other sites are told.
+func unkept(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Robots-Tag", "noindex, nofollow")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// showContact draws the form.
+func (d *Door) showContact(w http.ResponseWriter, r *http.Request) error {
+	if err := d.limitAddress(r); err != nil {
+		return err
+	}
+	widget, err := d.contactWidget(r)
+	if err != nil {
+		return err
+	}
+	page := contactPage(&widget)
+	page.Ended = r.URL.Query().Has("ended")
+	return web.Render(w, r, http.StatusOK, views.Contact(page))
+}
+
+// openContact takes the form. Nothing of its body is read before the limits have been asked.
+func (d *Door) openContact(w http.ResponseWriter, r *http.Request) error {
+	if err := d.limitAddress(r); err != nil {
+		return err
+	}
+	widget, err := d.contactWidget(r)
+	if err != nil {
+		return err
+	}
+	if err := d.limitVisit(r, widget.TeamID, nil, write); err != nil {
+		return err
+	}
+
+	in := &contactInput{door: d, team: widget.TeamID, check: checkContact}
+	err = in.read(w, r)
+	form := r.PostForm
+	link := linkOf(form.Get("link"))
+	if err == nil {
+		_, err = d.Store.OpenContact(r.Context(), widget.TeamID, store.NewContact{Link: link, NewTicket: contactTicket(form, in.files)})
+	}
+	if err == nil || errors.Is(err, store.ErrSent) {
+		web.Redirect(w, r, views.PrivatePath(link))
+		return nil
+	}
+
+	page := contactPage(&widget)
+	page.Link, page.Form = link, in.form()
+	status, err := in.blame(err, &page.Form)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, status, views.Contact(page))
+}
+
+// linkOf is the link that the form was given, so that a form that is sent twice opens one ticket; or a new one.
+func linkOf(given string) string {
+	if store.IsPrivateLink(given) {
+		return given
+	}
+	return store.NewPrivateLink()
+}
+
+// contactWidget finds the team whose page it is. The domains are for the widget on other sites; this page is ours.
+func (d *Door) contactWidget(r *http.Request) (store.Widget, error) {
+	token := chi.URLParam(r, "token")
+	if desk.CheckText("token", token) != nil {
+		return store.Widget{}, errNoContact
+	}
+	widget, err := d.Store.WidgetByToken(r.Context(), token)
+	switch {
+	case desk.IsKind(err, desk.NotFound):
+		return store.Widget{}, errNoContact
+	case err != nil:
+		return store.Widget{}, err
+	case !widget.Enabled:
+		return store.Widget{}, desk.Errorf(desk.Forbidden, "This team does not take messages here at the moment. Please reach it in another way.")
+	}
+	return widget, nil
+}
+
+var errNoContact = desk.Errorf(desk.NotFound, "There is no contact page at this address. Look whether you have it whole.")
+
+func contactPage(w *store.Widget) views.ContactPage {
+	head := w.Settings.Greeting
+	if head == "" {
+		head = "How can we help?"
+	}
+	return views.ContactPage{
+		Shell: views.ContactShell{Title: "Contact", Team: w.TeamName, Token: w.Token, Head: head},
+		Link:  store.NewPrivateLink(),
+	}
+}
+
+// contactRefused draws why there is no page. It never says whose page it would have been.
+func contactRefused(w http.ResponseWriter, r *http.Request, status int, message string) {
+	head := "That did not work"
+	switch status {
+	case http.StatusNotFound:
+		head = "There is nothing here"
+	case http.StatusForbidden:
+		head = "Not possible here"
+	case http.StatusTooManyRequests:
+		head = "A little slower, please"
+	case http.StatusInternalServerError:
+		head = "That was our fault"
+	}
+	page := views.ContactRefused(views.ContactRefusal{Shell: views.ContactShell{Title: head, Head: head}, Message: message})
+	if err := web.Render(w, r, status, page); err != nil {
+		http.Error(w, message, status)
+	}
+}

@@ -1,0 +1,186 @@
+package widget_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"signalbox/store"
+	"signalbox/workflow/desk"
+)
+
+// said are the messages of a private page with their writers.
+func said(p sheet) []string {
+	out := []string{}
+	for _, m := range p.Find("[data-message]").EachIter() {
+		out = append(out, m.Find(".private-by b").Text()+": "+strings.TrimSpace(m.Find(".body").Text()))
+	}
+	return out
+}
+
+func (f *fixture) answer(c desk.Change) {
+	f.t.Helper()
+	t := f.newest()
+	if _, err := f.store.ChangeTicket(f.t.Context(), f.agent, f.team, t.ID, c); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func TestAPrivatePageShowsThePublicThread(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		private := f.contact(nil)
+		f.answer(desk.AddMessage{Body: "It is **on its way**"})
+		f.answer(desk.AddMessage{Body: "She is a VIP", Private: true})
+		robot := desk.Actor{Kind: desk.ByWorkflow, Name: "Internal name of a workflow"}
+		f.changeBy(robot, f.newest().PublicID.String(), desk.AddMessage{Body: "Is all well?"})
+		if got := f.newest().UnreadCustomer; got != 2 {
+			t.Fatalf("got %d unread messages, want 2", got)
+		}
+
+		p := f.visit(private)
+		wantSame(t, "the thread", said(p), []string{"You: Where is my\nparcel?", "Ann: It is on its way", "Fern & Kettle: Is all well?"})
+		for _, never := range []string{"VIP", "ann@desk.test", "Internal name"} {
+			if strings.Contains(p.text, never) {
+				t.Errorf("the page has %q in it", never)
+			}
+		}
+		for name, want := range map[string]string{
+			"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow",
+		} {
+			if got := p.header.Get(name); got != want {
+				t.Errorf("%s is %q, want %q", name, got, want)
+			}
+		}
+		if got := f.newest().UnreadCustomer; got != 0 {
+			t.Errorf("got %d unread messages, want the page to have read them", got)
+		}
+	})
+}
+
+func TestAPreloadOfAPrivatePageReadsNothing(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		private := f.contact(nil)
+		f.answer(desk.AddMessage{Body: "Hello"})
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, private, http.NoBody)
+		r.Header.Set("Sec-Purpose", "prefetch")
+		wantPage(t, "a preload", f.page(r), http.StatusOK)
+		if got := f.newest().UnreadCustomer; got != 1 {
+			t.Errorf("got %d unread messages, want them as they were", got)
+		}
+	})
+}
+
+func TestACustomerAnswersOnThePrivatePage(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		private := f.contact(nil)
+		f.answer(desk.SetStatus{To: desk.Resolved})
+		f.listen()
+		f.heard() // what was before
+		p := f.visit(private)
+		fields := map[string]string{"id": p.Find("[name=id]").AttrOr("value", ""), "message": "It has not come"}
+		for range 2 { // the second press of a button is the same message
+			p = f.submit(private, fields)
+			wantPage(t, "an answer", p, http.StatusSeeOther)
+			if got := p.header.Get("Location"); got != private+"#reply" {
+				t.Errorf("it leads to %s, want the page", got)
+			}
+		}
+		wantSame(t, "the thread", said(f.visit(private)), []string{"You: Where is my\nparcel?", "You: It has not come"})
+		wantSame(t, "the events", names(f.heard()), []desk.EventName{desk.MessageReceived})
+		if got := f.newest(); got.Status != desk.Resolved || got.UnreadTeam != 2 {
+			t.Errorf("got %s, %d unread, want it resolved still: reopening is for workflows", got.Status, got.UnreadTeam)
+		}
+
+		p = f.submit(private, map[string]string{"message": strings.Repeat("ä", 10_001)})
+		wantPage(t, "a long answer", p, http.StatusUnprocessableEntity)
+		if got := p.Find("[name=message]").Text(); len(got) != 20_002 {
+			t.Errorf("%d bytes of it are kept, want all", len(got))
+		}
+		wantPage(t, "an empty answer", f.submit(private, map[string]string{"message": " "}), http.StatusUnprocessableEntity)
+		wantPage(t, "a honeypot", f.submit(private, map[string]string{"message": "Hi", "_hp": "x"}), http.StatusBadRequest)
+	})
+}
+
+func TestFilesGoBothWaysThroughAPrivatePage(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		var picture bytes.Buffer
+		if err := png.Encode(&picture, image.NewRGBA(image.Rect(0, 0, 40, 20))); err != nil {
+			t.Fatal(err)
+		}
+		private := f.contact(nil, "photo.png", picture.String(), "page.html", "<script>alert(1)</script>")
+		wantPage(t, "files alone", f.submit(private, map[string]string{"message": ""}, "more.txt", "hello"), http.StatusSeeOther)
+		p := f.visit(private)
+		links := p.Find(".msg-files .file a")
+		if got := links.Text(); got != "photo.pngpage.htmlmore.txt" {
+			t.Fatalf("got files %q", got)
+		}
+		for i, want := range []string{picture.String(), "<script>alert(1)</script>", "hello"} {
+			got := f.visit(links.Eq(i).AttrOr("href", ""))
+			if got.status != http.StatusOK || got.text != want || got.header.Get("Content-Security-Policy") != "sandbox; default-src 'none'" ||
+				!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") || strings.Contains(got.header.Get("Content-Type"), "html") {
+				t.Errorf("file %d: got %d with %v", i, got.status, got.header)
+			}
+		}
+		if got := f.visit(p.Find(".msg-files img").AttrOr("src", "")); got.status != http.StatusOK || got.header.Get("Content-Type") != "image/jpeg" {
+			t.Errorf("the picture: got %d %s, want our own JPEG", got.status, got.header.Get("Content-Type"))
+		}
+
+		stranger := f.contact(map[string]string{"message": "Another"})
+		href := strings.Replace(links.Eq(0).AttrOr("href", ""), private, stranger, 1)
+		wantPage(t, "a file of another ticket", f.visit(href), http.StatusNotFound)
+	})
+}
+
+func TestAPrivatePageThatIsGone(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		unknown := f.visit("/contact/ticket/" + store.NewPrivateLink())
+		wantPage(t, "an unknown link", unknown, http.StatusNotFound)
+		gone := func(what, path string) {
+			t.Helper()
+			if p := f.visit(path); p.text != unknown.text || p.status != unknown.status {
+				t.Errorf("%s: got %d %s, want what an unknown link gets", what, p.status, p.text)
+			}
+			wantPage(t, what+", a message", f.submit(path, map[string]string{"message": "Hi"}), http.StatusNotFound)
+			wantPage(t, what+", a new link", f.submit(path+"/renew", nil), http.StatusNotFound)
+		}
+		first := f.contact(nil)
+		if err := f.store.EndLinks(t.Context(), f.agent, f.team, f.newest().ID); err != nil {
+			t.Fatal(err)
+		}
+		gone("one that an agent ended", first)
+
+		second := f.contact(nil)
+		p := f.submit(second+"/renew", nil)
+		wantPage(t, "a new link", p, http.StatusSeeOther)
+		third := p.header.Get("Location")
+		gone("the one before", second)
+		wantPage(t, "the new one", f.visit(third), http.StatusOK)
+		p = f.submit(third+"/end", nil)
+		wantPage(t, "the end", p, http.StatusSeeOther)
+		if got := f.visit(p.header.Get("Location")); !strings.Contains(got.Find("main").Text(), "The link has ended") {
+			t.Errorf("then %q, want that it has ended", got.Find("main").Text())
+		}
+		gone("one that its reader ended", third)
+
+		fourth := f.contact(nil)
+		if err := f.store.BlockCustomer(t.Context(), f.agent, f.team, f.newest().Customer.PublicID); err != nil {
+			t.Fatal(err)
+		}
+		gone("a blocked customer's", fourth)
+		wantPage(t, "their next message", f.plainForm(), http.StatusForbidden)
+	})
+}
+
+func TestAClaimedEmailShowsNobodyElsesTickets(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		mine := f.contact(map[string]string{"message": "Mine"})
+		theirs := f.contact(map[string]string{"message": "Theirs"})
+		for _, page := range []struct{ at, want string }{{mine, "You: Mine"}, {theirs, "You: Theirs"}} {
+			wantSame(t, page.at, said(f.visit(page.at)), []string{page.want})
+		}
+	})
+}
