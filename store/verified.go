@@ -13,6 +13,8 @@ import (
 // maxKeptTraits bounds what a verified customer's calls pile up.
 const maxKeptTraits = 50
 
+const signedCustomer = `team_id = ? AND distinct_id = ? AND verified`
+
 // verifiedCustomer finds or makes the customer whose distinct id the site has signed. What a verified person tells
 // of themselves is taken over; an empty name or address is no news. Anybody's claims never reach this record.
 func (s *Store) verifiedCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput) (desk.Customer, error) {
@@ -25,7 +27,7 @@ func (s *Store) verifiedCustomer(ctx context.Context, tx *tx, team int64, in Cus
 
 // verifiedRecord makes the record as in says where there is none. The team is locked, so that there is only one.
 func (s *Store) verifiedRecord(ctx context.Context, tx *tx, team int64, in CustomerInput) (CustomerRecord, error) {
-	c, err := findRecord(ctx, tx, `team_id = ? AND distinct_id = ? AND verified`, team, in.DistinctID)
+	c, err := findRecord(ctx, tx, signedCustomer, team, in.DistinctID)
 	for err == nil && c.MergedInto != 0 { // ends: only customers that are not merged take others in
 		c, err = findRecord(ctx, tx, `team_id = ? AND id = ?`, team, c.MergedInto)
 	}

@@ -48,6 +48,20 @@ func (v *Visitor) reads(where *clauses) {
 func (s *Store) SessionTickets(
 	ctx context.Context, team int64, v Visitor, status desk.Status, page Page,
 ) ([]desk.Ticket, int, error) {
+	where := v.own(team, status)
+	var total int
+	if err := get(ctx, s.db, &total, countOfVisitor(where.text()), where.args...); err != nil {
+		return nil, 0, fmt.Errorf("count tickets of a visitor: %w", err)
+	}
+	rows, err := listTickets(ctx, s.db, pageOfVisitor(where.text()), append(where.args, page.Limit, page.Offset)...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list tickets of a visitor: %w", err)
+	}
+	tickets, err := ticketsOf(rows)
+	return tickets, total, err
+}
+
+func (v *Visitor) own(team int64, status desk.Status) clauses {
 	var where clauses
 	where.add(`t.team_id = ?`, team)
 	v.reads(&where)
@@ -55,21 +69,18 @@ func (s *Store) SessionTickets(
 	if status != "" {
 		where.add(`t.status = ?`, string(status))
 	}
-	var total int
-	if err := get(ctx, s.db, &total, `SELECT COUNT(*) FROM tickets t WHERE `+where.text(), where.args...); err != nil {
-		return nil, 0, fmt.Errorf("count tickets of a visitor: %w", err)
-	}
-	rows, err := listTickets(ctx, s.db, `
-		SELECT `+ticketColumns+`
-		FROM `+ticketTables+`
-		WHERE `+where.text()+`
+	return where
+}
+
+func countOfVisitor(where string) string { return `SELECT COUNT(*) FROM tickets t WHERE ` + where }
+
+func pageOfVisitor(where string) string {
+	return `
+		SELECT ` + ticketColumns + `
+		FROM ` + ticketTables + `
+		WHERE ` + where + `
 		ORDER BY t.created_at DESC, t.id DESC
-		LIMIT ? OFFSET ?`, append(where.args, page.Limit, page.Offset)...)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list tickets of a visitor: %w", err)
-	}
-	tickets, err := ticketsOf(rows)
-	return tickets, total, err
+		LIMIT ? OFFSET ?`
 }
 
 // Page is a stretch of a list that is short by nature: one person's own tickets.

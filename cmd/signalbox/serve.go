@@ -29,6 +29,7 @@ type serveCommand struct {
 	TrustedProxy []network     `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
 	APIPerMinute int           `name:"api-per-minute" default:"60" placeholder:"N" help:"How often the programs of one team may call the API in a minute, all together; 0 is without limit."`
 	APIPerHour   int           `name:"api-per-hour" default:"600" placeholder:"N" help:"The same for an hour."`
+	Widget       widgetLimits  `embed:"" prefix:"widget-"`
 	Demo         bool          `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }
 

@@ -34,6 +34,11 @@ func TestWhatIsShownOfAPayloadHoldsNoSecret(t *testing.T) {
 			job.Channel{URL: "https://hooks.chat.test/services/s3cret", Text: "s3cret"},
 			`{"target":"hooks.chat.test"}`, "hooks.chat.test",
 		},
+		"restore": {
+			job.KindRestore,
+			job.Restore{ID: 1, To: "zoe@mail.test", Page: "https://shop.test/?s3cret"},
+			`{"target":"zoe@mail.test","subject":"A link to the visitor's conversations"}`, "mail.test",
+		},
 		"broken address": {job.KindWebhook, job.Webhook{Method: "GET", URL: "https://s3cret:%zz/"}, `{"target":"","method":"GET"}`, ""},
 	} {
 		payload, err := json.Marshal(test.payload)
@@ -52,7 +57,7 @@ func TestWhatIsShownOfAPayloadHoldsNoSecret(t *testing.T) {
 }
 
 func TestAnErrorOfAPayloadQuotesNothingOfIt(t *testing.T) {
-	for _, kind := range []job.Kind{job.KindWebhook, job.KindEmail, job.KindChannel} {
+	for _, kind := range []job.Kind{job.KindWebhook, job.KindEmail, job.KindChannel, job.KindRestore} {
 		if _, err := job.Show(kind, []byte(`{"url":["s3cret`)); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: got %v, want an error without the payload", kind, err)
 		}
