@@ -32,6 +32,7 @@ type engine interface {
 	tellOthers(n Note)
 	// tellWords passes words on to the other processes, once at the most. It does not block.
 	tellWords(words string)
+	pools() []Pool
 	close() error
 }
 

@@ -28,6 +28,7 @@ type Hub struct {
 	done      chan struct{}
 	epoch     string // tells this Hub's positions from those of other processes and starts
 	published atomic.Uint64
+	streams   atomic.Int64
 
 	mu     sync.RWMutex
 	closed bool
@@ -77,6 +78,9 @@ func (h *Hub) Viewers(topic string) int {
 	return len(h.topics[topic])
 }
 
+// Streams counts all streams.
+func (h *Hub) Streams() int { return int(h.streams.Load()) }
+
 // Close ends all streams and refuses new ones.
 func (h *Hub) Close() {
 	h.mu.Lock()
@@ -93,6 +97,7 @@ func (h *Hub) join(v *viewer, topics []string) error {
 	if h.closed {
 		return Refuse(KindUnavailable, "The server is stopping. Please try again in a moment.")
 	}
+	h.streams.Add(1)
 	for _, topic := range topics {
 		if h.topics[topic] == nil {
 			h.topics[topic] = make(map[*viewer]struct{})
@@ -105,6 +110,7 @@ func (h *Hub) join(v *viewer, topics []string) error {
 func (h *Hub) leave(v *viewer, topics []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.streams.Add(-1)
 	for _, topic := range topics {
 		delete(h.topics[topic], v)
 		if len(h.topics[topic]) == 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -16,6 +17,7 @@ const readyTimeout = 2 * time.Second
 // readiness says whether a load balancer should send requests here.
 type readiness struct {
 	store   *store.Store
+	ended   func() []string // parts of the work that should still go on
 	leaving atomic.Bool
 }
 
@@ -27,18 +29,33 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	ctx, cancel := context.WithTimeout(req.Context(), readyTimeout)
 	defer cancel()
 
-	reasons := []string{}
-	if r.leaving.Load() {
-		reasons = append(reasons, "The server is stopping.")
-	}
-	if err := r.store.Ping(ctx); err != nil {
-		reasons = append(reasons, "The database does not answer.")
-	}
+	reasons := r.reasons(ctx)
 	status := http.StatusOK
 	if len(reasons) > 0 {
 		status = http.StatusServiceUnavailable
 	}
 	answer(w, status, map[string]any{"ready": len(reasons) == 0, "reasons": reasons})
+}
+
+// reasons says why not, in sentences for whoever runs the server.
+func (r *readiness) reasons(ctx context.Context) []string {
+	reasons := []string{}
+	if r.leaving.Load() {
+		reasons = append(reasons, "The server is stopping.")
+	}
+	for _, part := range r.ended() {
+		reasons = append(reasons, fmt.Sprintf("A part of the server has ended: %s. Look into its log and start it again.", part))
+	}
+	is, want, err := r.store.SchemaVersions(ctx)
+	switch {
+	case err != nil:
+		reasons = append(reasons, "The database does not answer.")
+	case is < want:
+		reasons = append(reasons, fmt.Sprintf("The database is at version %d of %d: migrations are pending. Run signalbox migrate, or start the server again.", is, want))
+	case is > want:
+		reasons = append(reasons, fmt.Sprintf("The database is at version %d and this program knows versions up to %d. Start a newer Signalbox.", is, want))
+	}
+	return reasons
 }
 
 // healthy says that the process answers at all; what it needs is for readiness to say.

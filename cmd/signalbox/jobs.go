@@ -16,7 +16,7 @@ import (
 )
 
 // jobs builds what sends webhooks and mail for workflows.
-func (c *serveCommand) jobs(s *store.Store, listen net.Addr, log *slog.Logger) (*job.Runner, error) {
+func (c *serveCommand) jobs(s *store.Store, queue job.Queue, listen net.Addr, log *slog.Logger) (*job.Runner, error) {
 	transport, err := c.mail()
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (c *serveCommand) jobs(s *store.Store, listen net.Addr, log *slog.Logger) (
 	caller := web.NewCaller(web.CallerConfig{
 		URL: string(c.URL), Listen: listen, Allow: prefixes(c.WebhookAllow), Now: time.Now,
 	})
-	return job.NewRunner(s.Jobs(), map[job.Kind]job.Handler{
+	return job.NewRunner(queue, map[job.Kind]job.Handler{
 		job.KindWebhook: hook.Call(caller),
 		job.KindChannel: hook.Post(caller),
 		job.KindEmail:   mail.Deliver(transport),

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"sync"
 	"time"
 
 	"signalbox/handlers"
@@ -15,7 +14,6 @@ import (
 	"signalbox/web"
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
-	"signalbox/workflow/job"
 )
 
 type serveCommand struct {
@@ -29,7 +27,7 @@ type serveCommand struct {
 	TrustedProxy []network     `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
 	APIPerMinute int           `name:"api-per-minute" default:"60" placeholder:"N" help:"How often the programs of one team may call the API in a minute, all together; 0 is without limit."`
 	APIPerHour   int           `name:"api-per-hour" default:"600" placeholder:"N" help:"The same for an hour."`
-	Widget       widgetLimits  `embed:"" prefix:"widget-"`
+	MetricsToken string        `placeholder:"SECRET" help:"Shows /metrics to whoever sends it as a bearer token; without it only to programs on this machine."`
 	Demo         bool          `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }
 
@@ -86,22 +84,31 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 			handlers.Announce(hub, n)
 			widget.Announce(hub, n)
 		},
-		Told:      func(team int64, users []int64) { handlers.Ring(hub, team, users) },
-		Heard:     func(words string) { handlers.HearSign(presence, words) },
+		Told:  func(team int64, users []int64) { handlers.Ring(hub, team, users) },
+		Heard: func(words string) { handlers.HearSign(presence, words) },
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 
-	jobs, err := c.jobs(s, ln.Addr(), log)
+	meters := newMeters()
+	meters.registry.MustRegister(newGauges(s, hub, log))
+	jobs, err := c.jobs(s, countedQueue{s.Jobs(), meters}, ln.Addr(), log)
 	if err != nil {
 		return err
 	}
-	work := startWork(ctx, s, presence, jobs, log)
+	work := &work{
+		store: s, presence: presence, jobs: jobs, log: log,
+		engine: workflow.NewEngine(countedMemory{s, meters}, log, time.Now),
+	}
+	work.start(ctx)
 	defer work.stop()
 
-	site := &site{serveCommand: c, store: s, hub: hub, presence: presence, engine: work.engine, log: log, ready: &readiness{store: s}}
+	site := &site{
+		serveCommand: c, store: s, hub: hub, presence: presence, engine: work.engine, meters: meters, log: log,
+		ready: &readiness{store: s, ended: work.endedParts},
+	}
 	handler, err := site.handler(ctx)
 	if err != nil {
 		return err
@@ -139,62 +146,4 @@ func (g greeting) print(ctx context.Context, con *console, s *store.Store) error
 		lines += "\nSet it up with this link; it works once, within 24 hours:\n" + g.SetupURL
 	}
 	return con.say(g, "%s", lines)
-}
-
-// work is what goes on behind the pages.
-type work struct {
-	engine *workflow.Engine
-	end    context.CancelFunc
-	group  sync.WaitGroup
-}
-
-// startWork runs the workflows, what they send out, who is where and the upkeep until stop: longer than ctx, so that
-// requests in flight when we are told to stop still see their workflows act.
-func startWork(ctx context.Context, s *store.Store, presence *web.Presence, jobs *job.Runner, log *slog.Logger) *work {
-	w := &work{engine: workflow.NewEngine(s, log, time.Now)}
-	ctx, w.end = context.WithCancel(context.WithoutCancel(ctx))
-	w.group.Go(func() {
-		if err := w.engine.Run(ctx); err != nil {
-			log.ErrorContext(ctx, "run workflows", "error", err)
-		}
-	})
-	w.group.Go(func() {
-		if err := jobs.Run(ctx); err != nil {
-			log.ErrorContext(ctx, "run jobs", "error", err)
-		}
-	})
-	w.group.Go(func() {
-		if err := s.RunBacktests(ctx); err != nil {
-			log.ErrorContext(ctx, "run backtests", "error", err)
-		}
-	})
-	w.group.Go(func() { s.RunBulks(ctx) })
-	w.group.Go(func() { s.RunSearch(ctx) })
-	w.group.Go(func() { presence.Run(ctx) })
-	w.group.Go(func() { keepUp(ctx, s, log) })
-	w.group.Go(func() { sweepFiles(ctx, s, log) })
-	return w
-}
-
-func (w *work) stop() {
-	w.end()
-	w.group.Wait()
-}
-
-// foldEvery bounds how many rows a count of the sidebar adds up.
-const foldEvery = 5 * time.Second
-
-func keepUp(ctx context.Context, s *store.Store, log *slog.Logger) {
-	tick := time.NewTicker(foldEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := s.FoldCounts(ctx); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "fold counts", "error", err)
-			}
-		}
-	}
 }

@@ -25,6 +25,7 @@ type site struct {
 	hub      *web.Hub
 	presence *web.Presence
 	engine   *workflow.Engine
+	meters   *meters
 	log      *slog.Logger
 	ready    *readiness
 }
@@ -44,15 +45,17 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	door := &widget.Door{
-		Store: s.store, Counter: s.counter(), Hub: s.hub, Limits: s.Widget.limits(), Log: s.log, Now: time.Now,
+		Store: s.store, Counter: s.counter(), Hub: s.hub, Limits: widget.DefaultLimits(), Log: s.log, Now: time.Now,
 	}
 	failures := &web.Errors{Log: s.log, Page: plainPage}
 
 	r := chi.NewRouter()
-	r.Use(web.WithRequestID, web.WithClientIP(prefixes(s.TrustedProxy)), web.AccessLog(s.log), failures.Recover,
+	r.Use(web.WithRequestID, web.WithClientIP(prefixes(s.TrustedProxy)), web.AccessLog(s.log),
+		web.Measure(s.meters.measured), failures.Recover,
 		web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
 	r.Get("/healthz", healthy)
 	r.Get("/readyz", s.ready.ServeHTTP)
+	r.Get("/metrics", s.meters.scrape(s.MetricsToken, s.log))
 	r.Handle("/static/*", static.Handler())
 	door.Mount(r)
 	(&api.Door{

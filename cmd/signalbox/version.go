@@ -10,13 +10,15 @@ import (
 
 type versionCommand struct{}
 
-// Run prints what the build knows of itself.
-func (c *versionCommand) Run(con *console) error {
-	v := struct {
-		Version  string `json:"version"`
-		Revision string `json:"revision,omitempty"`
-		Go       string `json:"go"`
-	}{Version: "unknown"}
+// build is what the build knows of itself.
+type build struct {
+	Version  string `json:"version"`
+	Revision string `json:"revision,omitempty"`
+	Go       string `json:"go"`
+}
+
+func readBuild() build {
+	v := build{Version: "unknown"}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Version, v.Go = info.Main.Version, info.GoVersion
 		for _, setting := range info.Settings {
@@ -25,6 +27,12 @@ func (c *versionCommand) Run(con *console) error {
 			}
 		}
 	}
+	return v
+}
+
+// Run prints it.
+func (c *versionCommand) Run(con *console) error {
+	v := readBuild()
 	return con.say(v, "%s", strings.Join(strings.Fields(fmt.Sprintf("signalbox %s %s %s", v.Version, v.Revision, v.Go)), " "))
 }
 

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"signalbox/store"
+)
+
+func discarded() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// asked is the answer of /readyz.
+func asked(t *testing.T, r *readiness) (status int, reasons string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+	var answer struct {
+		Ready   bool     `json:"ready"`
+		Reasons []string `json:"reasons"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Ready != (w.Code == http.StatusOK) || answer.Reasons == nil {
+		t.Errorf("/readyz answers %d %s, %v", w.Code, w.Body, err)
+	}
+	return w.Code, strings.Join(answer.Reasons, " ")
+}
+
+func TestReadinessGivesEveryReason(t *testing.T) {
+	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ended []string
+	r := &readiness{store: s, ended: func() []string { return ended }}
+	if status, reasons := asked(t, r); status != http.StatusOK || reasons != "" {
+		t.Errorf("a server that runs: %d %s", status, reasons)
+	}
+	ended = []string{"workflows", "jobs"}
+	r.leave()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	status, reasons := asked(t, r)
+	for _, want := range []string{"is stopping", "ended: workflows", "ended: jobs", "database does not answer"} {
+		if status != http.StatusServiceUnavailable || !strings.Contains(reasons, want) {
+			t.Errorf("got %d %q, want %q among the reasons", status, reasons, want)
+		}
+	}
+}
+
+func TestAPartThatEndsUntoldIsKnown(t *testing.T) {
+	w := &work{log: discarded()}
+	ctx, cancel := context.WithCancel(t.Context())
+	w.end = cancel
+	w.part(ctx, "backtests", func(context.Context) error { return errors.New("no room") })
+	w.group.Wait()
+	w.part(ctx, "jobs", endless(func(ctx context.Context) { <-ctx.Done() }))
+	w.stop()
+	if got := w.endedParts(); len(got) != 1 || got[0] != "backtests" {
+		t.Errorf("ended: %q, want backtests alone", got)
+	}
+}
