@@ -209,7 +209,7 @@ func (s *Store) OwnBulks(ctx context.Context, m desk.Member, limit int) ([]Bulk,
 // bulks takes a constant condition; its values are parameters.
 func (s *Store) bulks(ctx context.Context, condition string, limit int, args ...any) ([]Bulk, error) {
 	var rows []bulkRow
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT `+bulkColumns+`
 		FROM `+bulkTables+`
 		WHERE `+condition+`

@@ -48,7 +48,7 @@ func (s *Store) Considered(ctx context.Context, team, ticketID int64, limit int)
 		CreatedAt micros         `db:"created_at"`
 		Skipped   string         `db:"skipped"`
 	}
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT e.name, e.created_at, k.skipped
 		FROM considerations k
 		JOIN events e ON e.id = k.event_id

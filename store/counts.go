@@ -130,7 +130,7 @@ func (s *Store) Counts(ctx context.Context, team, user int64, now time.Time) (ma
 		Name  string `db:"name"`
 		Total int    `db:"total"`
 	}
-	err := list(ctx, s.db, &found, countsOfViews,
+	err := list(ctx, s.quick, &found, countsOfViews,
 		team, string(ViewAll), string(ViewWaiting), string(ViewUnassigned), mine,
 		string(ViewRoles), team, team, user,
 		string(ViewBreached), team, 0, now, countCap,

@@ -21,7 +21,7 @@ func (s *Store) CustomerCard(ctx context.Context, team, customer int64) (Custome
 		Domain    string `db:"domain"`
 		BlockedAt micros `db:"blocked_at"`
 	}
-	err := get(ctx, s.db, &row, `SELECT traits, domain, blocked_at FROM customers WHERE team_id = ? AND id = ?`, team, customer)
+	err := get(ctx, s.quick, &row, `SELECT traits, domain, blocked_at FROM customers WHERE team_id = ? AND id = ?`, team, customer)
 	if err != nil {
 		return CustomerCard{}, fmt.Errorf("read card of customer %d: %w", customer, err)
 	}

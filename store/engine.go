@@ -16,6 +16,8 @@ import (
 // engine is what differs between SQLite and PostgreSQL.
 type engine interface {
 	readers() queryer
+	// quickReaders need not end with their caller.
+	quickReaders() queryer
 	// write returns what the transaction gave to tx.after, for the caller to run.
 	write(ctx context.Context, do func(ctx context.Context, tx *tx) error) ([]func(), error)
 	forUpdate() string

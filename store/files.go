@@ -53,7 +53,7 @@ func filesOf(rows []fileRow) []desk.File {
 
 // WaitingFiles returns what an actor has uploaded for a ticket and not sent yet, in the order of uploading.
 func (s *Store) WaitingFiles(ctx context.Context, by desk.Actor, team, ticketID int64) ([]desk.File, error) {
-	rows, err := waitingFiles(ctx, s.db, by, ticketKey{team, ticketID})
+	rows, err := waitingFiles(ctx, s.quick, by, ticketKey{team, ticketID})
 	return filesOf(rows), err
 }
 
@@ -81,7 +81,7 @@ func (s *Store) MessageFiles(ctx context.Context, team int64, messages []desk.Me
 		args = append(args, messages[i].PublicID)
 	}
 	var rows []fileRow
-	err := list(ctx, s.db, &rows, filesOfMessages(len(messages)), append(args, team)...)
+	err := list(ctx, s.quick, &rows, filesOfMessages(len(messages)), append(args, team)...)
 	if err != nil {
 		return nil, fmt.Errorf("list files of %d messages: %w", len(messages), err)
 	}

@@ -36,7 +36,7 @@ func (s *Store) Unfollow(ctx context.Context, team, ticketID, user int64) error 
 // Followers lists who follows a ticket, by name; those who have left the team or are disabled do not count.
 func (s *Store) Followers(ctx context.Context, team, ticketID int64) ([]desk.User, error) {
 	var rows []userRow
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT u.id, u.email, u.name, u.disabled
 		FROM followers f
 		JOIN members m ON m.team_id = f.team_id AND m.user_id = f.user_id

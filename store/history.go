@@ -124,7 +124,7 @@ func (s *Store) NewestChanges(ctx context.Context, team, ticketID int64) ([]Hist
 
 func (s *Store) history(ctx context.Context, query string, ticketID, team int64, limit int) ([]HistoryEntry, error) {
 	var rows []changeRow
-	err := list(ctx, s.db, &rows, query, ticketID, team, limit)
+	err := list(ctx, s.quick, &rows, query, ticketID, team, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list history of ticket %d: %w", ticketID, err)
 	}

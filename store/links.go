@@ -84,7 +84,7 @@ func (s *Store) Links(ctx context.Context, team, ticketID int64) ([]Linked, erro
 		Subject string      `db:"subject"`
 		Status  desk.Status `db:"status"`
 	}
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT t.number, t.subject, t.status
 		FROM ticket_links l
 		JOIN tickets t ON t.id = l.other_id

@@ -58,7 +58,7 @@ func (r *macroRow) macro() (Macro, error) {
 // begins with it, then by name. The member's own come before shared ones of the same name.
 func (s *Store) Macros(ctx context.Context, by desk.Member, text string, limit int) ([]Macro, error) {
 	var rows []macroRow // at most twice MaxMacros
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT `+macroColumns+`
 		FROM macros
 		WHERE team_id = ? AND owner_id IN (0, ?)

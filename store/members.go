@@ -46,7 +46,7 @@ func (s *Store) members(ctx context.Context, q queryer, team int64) ([]desk.Memb
 
 // Member returns one member of the team.
 func (s *Store) Member(ctx context.Context, team, user int64) (desk.Member, error) {
-	return s.member(ctx, s.db, team, user)
+	return s.member(ctx, s.quick, team, user)
 }
 
 func (s *Store) member(ctx context.Context, q queryer, team, user int64) (desk.Member, error) {

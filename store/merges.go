@@ -220,7 +220,7 @@ func (s *Store) Merges(ctx context.Context, team, ticketID int64) ([]Merge, erro
 		JOIN tickets f ON f.id = m.from_id
 		JOIN tickets i ON i.id = m.into_id
 		WHERE m.undone_at IS NULL AND m.team_id = ? AND `
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT public_id, kind, from_number, from_subject, into_number, into_subject, user_name, created_at
 		FROM (`+columns+`m.from_id = ? UNION ALL `+columns+`m.into_id = ?) AS m
 		ORDER BY id DESC`, team, ticketID, team, ticketID)

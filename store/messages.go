@@ -70,7 +70,7 @@ func (s *Store) Messages(ctx context.Context, team, ticketID int64, q MessageQue
 	}
 
 	var rows []messageRow
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT `+messageColumns+`
 		FROM messages
 		WHERE `+where+`

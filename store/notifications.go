@@ -92,7 +92,7 @@ func (s *Store) Notifications(ctx context.Context, team, user, before int64, lim
 // UnreadNotifications counts the unread notices of a member, up to most.
 func (s *Store) UnreadNotifications(ctx context.Context, team, user int64, most int) (int, error) {
 	var count int
-	err := get(ctx, s.db, &count, `
+	err := get(ctx, s.quick, &count, `
 		SELECT COUNT(*)
 		FROM (
 			SELECT 1

@@ -74,6 +74,8 @@ func postgresRefusal(config *pgx.ConnConfig, err error) error {
 
 func (e *postgres) readers() queryer { return postgresReaders{e.pool, e.bind} }
 
+func (e *postgres) quickReaders() queryer { return e.readers() }
+
 func (e *postgres) forUpdate() string { return ` FOR UPDATE` }
 
 func (e *postgres) lockName(ctx context.Context, q queryer, number int64, name string) error {

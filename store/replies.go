@@ -65,7 +65,7 @@ const openReplies = `
 // Replies returns the replies to a ticket that wait or could not be sent, oldest first.
 func (s *Store) Replies(ctx context.Context, team, ticketID int64) ([]desk.HeldReply, error) {
 	var rows []replyRow
-	if err := list(ctx, s.db, &rows, openReplies, ticketID, team, mostReplies); err != nil {
+	if err := list(ctx, s.quick, &rows, openReplies, ticketID, team, mostReplies); err != nil {
 		return nil, fmt.Errorf("list replies that wait in ticket %d: %w", ticketID, err)
 	}
 	replies := make([]desk.HeldReply, len(rows))

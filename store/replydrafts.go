@@ -23,7 +23,7 @@ var ErrDraftChanged = desk.Errorf(desk.Conflict, "This draft was changed or sent
 
 // ReplyDraft returns the draft of an agent to a ticket, or the zero one.
 func (s *Store) ReplyDraft(ctx context.Context, key DraftKey) (ReplyDraft, error) {
-	return readDraft(ctx, s.db, key, "")
+	return readDraft(ctx, s.quick, key, "")
 }
 
 func readDraft(ctx context.Context, q queryer, key DraftKey, lock string) (ReplyDraft, error) {

@@ -66,19 +66,19 @@ func (s *Store) rules(ctx context.Context, tx *tx, team int64) (*rules, error) {
 
 // latestRules returns the team's rules for reading alone, outside of a transaction.
 func (s *Store) latestRules(ctx context.Context, team int64) (*rules, error) {
-	version, err := rulesVersion(ctx, s.db, team)
+	version, err := rulesVersion(ctx, s.quick, team)
 	if err != nil {
 		return nil, err
 	}
 	if r := s.cache.get(team, version); r != nil {
 		return r, nil
 	}
-	r, err := s.loadRules(ctx, s.db, team)
+	r, err := s.loadRules(ctx, s.quick, team)
 	if err != nil {
 		return nil, err
 	}
 	r.version = version
-	unmoved, err := rulesVersion(ctx, s.db, team)
+	unmoved, err := rulesVersion(ctx, s.quick, team)
 	if err == nil && unmoved == version { // all statements saw the same rules
 		s.cache.put(team, r)
 	}

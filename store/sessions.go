@@ -29,7 +29,7 @@ func (s *Store) LoadSession(ctx context.Context, hash []byte) (SessionRow, error
 		Expires micros `db:"expires_at"`
 		Data    []byte `db:"data"`
 	}
-	err := get(ctx, s.db, &row, `
+	err := get(ctx, s.quick, &row, `
 		SELECT user_id, team_id, created_at, seen_at, expires_at, data
 		FROM sessions
 		WHERE token_hash = ?`, hash)

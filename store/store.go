@@ -45,6 +45,7 @@ type Store struct {
 	config        Config
 	engine        engine
 	db            queryer       // the readers
+	quick         queryer       // the same, for what an index answers in a moment: see quickReaders
 	wakes         chan struct{} // holds one value while events may be waiting
 	searchWakes   chan struct{} // holds one value while changes may be unindexed
 	jobWakes      chan struct{} // holds one value while jobs may be waiting
@@ -77,7 +78,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = e.close()
 		return nil, err
 	}
-	s.engine, s.db = e, e.readers()
+	s.engine, s.db, s.quick = e, e.readers(), e.quickReaders()
 	return s, nil
 }
 

@@ -82,7 +82,7 @@ func (s *Store) team(ctx context.Context, q queryer, id int64) (desk.Team, error
 // TeamsOf lists the teams that a user belongs to, by name.
 func (s *Store) TeamsOf(ctx context.Context, user int64) ([]desk.Team, error) {
 	var rows []teamRow
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT `+teamColumns+`
 		FROM `+teamTables+`
 		JOIN members m ON m.team_id = t.id

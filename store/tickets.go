@@ -148,7 +148,7 @@ var errNoTicket = desk.Errorf(desk.NotFound, "There is no such ticket in this te
 
 // Ticket returns the team's ticket of that number, or a NotFound desk.Error.
 func (s *Store) Ticket(ctx context.Context, team, number int64) (desk.Ticket, error) {
-	return s.findTicket(ctx, s.db, `t.team_id = ? AND t.number = ?`, team, number)
+	return s.findTicket(ctx, s.quick, `t.team_id = ? AND t.number = ?`, team, number)
 }
 
 // TicketByID returns the team's ticket of that public id, or a NotFound desk.Error.
@@ -182,7 +182,7 @@ func (s *Store) ticketLock() string {
 
 // CustomerTickets returns up to limit tickets of a customer, newest first.
 func (s *Store) CustomerTickets(ctx context.Context, team, customer int64, limit int) ([]desk.Ticket, error) {
-	rows, err := listTickets(ctx, s.db, `
+	rows, err := listTickets(ctx, s.quick, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
 		WHERE t.team_id = ? AND t.customer_id = ?

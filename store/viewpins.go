@@ -11,7 +11,7 @@ import (
 // PinnedViews lists the views of a member's side bar, in its order.
 func (s *Store) PinnedViews(ctx context.Context, by desk.Member) ([]SavedView, error) {
 	var rows []viewRow
-	err := list(ctx, s.db, &rows, `
+	err := list(ctx, s.quick, &rows, `
 		SELECT v.id, v.public_id, v.team_id, v.owner_id, v.created_by, v.name, v.query, '' AS by_name, TRUE AS pinned
 		FROM view_pins p JOIN views v ON v.id = p.view_id
 		WHERE p.team_id = ? AND p.user_id = ?
