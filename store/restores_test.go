@@ -116,6 +116,22 @@ func TestNoLinkIsMailedWhereNothingWaitsOrTooOften(t *testing.T) {
 	})
 }
 
+func TestALinkNeverBringsWhatAnIdentityHas(t *testing.T) {
+	onStage(t, func(d *stage) {
+		ticket := d.opensAs(browserOf, store.CustomerInput{DistinctID: "anon", Email: "ada@example.com"})
+		token := d.tokenOf(d.asksBack("ada@example.com")[0])
+		check(d.T, d.store.BlockCustomer(d.Context(), byAnn(), d.team, ticket.Customer.PublicID))
+		check(d.T, d.store.JoinVisitor(d.Context(), d.team, in(asAda)))
+		check(d.T, d.store.UnblockCustomer(d.Context(), byAnn(), d.team, ticket.Customer.PublicID))
+		d.wantRestore("mailed before", token, asBen, desk.Restored)
+		d.wantReads("who has the mail", asBen, []desk.Ticket{ticket})
+		d.wantReads("who signed in", asAda, []desk.Ticket{ticket}, 1)
+		if jobs := d.asksBack("ada@example.com"); len(jobs) != 0 {
+			d.Errorf("got %+v, want no mail for it", jobs)
+		}
+	})
+}
+
 func TestTheDeliveriesShowNoRestoreLink(t *testing.T) {
 	onStage(t, func(d *stage) {
 		d.opens(store.CustomerInput{Email: "ada@example.com"})

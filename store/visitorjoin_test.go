@@ -136,5 +136,7 @@ func TestMergesFollowWhoReads(t *testing.T) {
 		d.wantReads("Ada", asAda, all[1:], 2) // and nothing by being the same customer
 		_, err = d.store.MergeTickets(d.Context(), byAnn(), d.team, store.NewMerge{From: 3, Into: 2, Vouched: true})
 		wantKind(d.T, "a merge that strands a browser", err, desk.Conflict)
+		_, err = d.store.MergeTickets(d.Context(), byAnn(), d.team, store.NewMerge{From: 2, Into: 3, Vouched: true})
+		wantKind(d.T, "a merge that strands Ada", err, desk.Conflict)
 	})
 }
