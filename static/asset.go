@@ -2,12 +2,12 @@ package static
 
 import (
 	"bytes"
-	"compress/gzip"
 	"path"
 	"strings"
 	"sync"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
 )
 
 const identity = "identity"

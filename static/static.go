@@ -47,14 +47,19 @@ func load() map[string]*asset {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(body)
-		assets[name] = &asset{name: name, body: body, hash: hex.EncodeToString(sum[:])[:hashDigits]}
+		assets[name] = newAsset(name, body)
 		return nil
 	})
 	if err != nil {
 		panic("static: embedded files cannot be read: " + err.Error()) // not with a file system in memory
 	}
+	assets["widget.js"] = newAsset("widget.js", joinWidget())
 	return assets
+}
+
+func newAsset(name string, body []byte) *asset {
+	sum := sha256.Sum256(body)
+	return &asset{name: name, body: body, hash: hex.EncodeToString(sum[:])[:hashDigits]}
 }
 
 // find returns the asset behind a path below /static/, and whether the path

@@ -56,7 +56,11 @@ func (d *Door) config(w http.ResponseWriter, r *http.Request) {
 		d.answerError(w, r, err)
 		return
 	}
-	reply(w, http.StatusOK, ConfigOf(widget))
+	config := configOf(widget)
+	if q := r.URL.Query(); q.Has("languages") { // only our embed says what its visitor reads
+		config.Conversations.Embed = config.Conversations.Embed.speaking(q.Get("languages"), widget.Settings)
+	}
+	reply(w, http.StatusOK, config)
 }
 
 // configScript answers the same as a script, which a page may load where it may not fetch.
@@ -102,7 +106,9 @@ func (d *Door) configured(r *http.Request) (store.Widget, error) {
 }
 
 // ConfigOf is what the door tells a site of a team's widget, as JSON sees it.
-func ConfigOf(w store.Widget) any {
+func ConfigOf(w store.Widget) any { return configOf(w) }
+
+func configOf(w store.Widget) remoteConfig {
 	domains := w.Domains
 	if domains == nil {
 		domains = []string{}
