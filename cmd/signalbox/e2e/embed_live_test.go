@@ -1,0 +1,43 @@
+package e2e
+
+import "testing"
+
+// eventsOnly takes the clock away by which the embed would ask again: what it shows then, the stream brought.
+const eventsOnly = `{ const wait = window.setTimeout; window.setTimeout = (f, ms, ...more) => ms >= 2500 ? 0 : wait(f, ms, ...more); }`
+
+func (e *embedSite) isLive(t *testing.T) {
+	p := newPerson(t, "visitor who waits")
+	p.before(eventsOnly)
+	p.visit(e.url)
+	p.chatOpen()
+	p.chatSay("Is anybody there?")
+	number := e.newest(t)
+	e.answers(t, number, "Yes, here.")
+	p.chatSees(".theirs", "Yes, here.")
+	e.post("/tickets/"+number+"/messages", map[string][]string{"body": {"Nobody must see this."}, "private": {"on"}})
+
+	p.read(`(window.counted = [], Signalbox.on("unread", (n) => counted.push(n)), Signalbox.close(), "")`)
+	e.answers(t, number, "Do you need anything else?")
+	p.chatHas("the badge", `(({hidden, textContent}) => !hidden && textContent === "1")(c.querySelector(".launcher .badge"))`)
+	p.chatHas("the button's name", `c.querySelector(".launcher").ariaLabel === "Open chat, 1 unread"`)
+	p.chatOpen()
+	p.chatSees(".theirs", "Do you need anything else?")
+	p.chatHas("no badge", `c.querySelector(".launcher .badge").hidden`)
+	p.until("the page to hear of it", `counted.join() === "1,0"`)
+	if text := p.read(inChat(`c.querySelector(".log").textContent`)); containsText(text, "Nobody must see") {
+		t.Error("a private note reached the visitor")
+	}
+
+	e.post("/tickets/"+number+"/status", map[string][]string{"status": {"resolved"}})
+	p.chatSees(".note", "This conversation is resolved.")
+	p.chatSay("One more thing.")
+
+	p.chatClick(".back")
+	p.chatSees(".item", "One more thing.")
+	p.chatClick(".fresh[type=button]")
+	p.chatSay("Something else entirely.")
+	p.chatClick(".back")
+	p.chatHas("two conversations", `c.querySelectorAll(".item").length === 2`)
+	p.chatClick(".item:last-child")
+	p.chatSees(".theirs", "Yes, here.")
+}
