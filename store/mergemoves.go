@@ -9,11 +9,15 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// thread reads all messages of a ticket, oldest first.
+// threadColumns are what a thread is counted and told by: of what a message says, no more than a ticket shows of its last
+// one. All messages of both tickets are read while the writer waits, and some are long.
+const threadColumns = `id, public_id, author, private, SUBSTR(body, 1, 1000) AS body, created_at`
+
+// thread reads all messages of a ticket, oldest first, as far as threadColumns go.
 func thread(ctx context.Context, q queryer, t *desk.Ticket) ([]desk.Message, error) {
 	var rows []messageRow
 	err := list(ctx, q, &rows, `
-		SELECT `+messageColumns+`
+		SELECT `+threadColumns+`
 		FROM messages
 		WHERE ticket_id = ?
 		ORDER BY created_at`, t.ID)
