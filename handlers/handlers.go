@@ -28,6 +28,9 @@ type Config struct {
 	Now       func() time.Time
 	URL       string // of the desk as people see it, without a slash at the end
 	Demo      bool   // offers the demo's customer page
+
+	// WidgetConfig is what the widget's door tells a visitor who reads these languages, for the preview.
+	WidgetConfig func(w store.Widget, languages string) any
 }
 
 // Handlers holds the pages.

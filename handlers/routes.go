@@ -59,13 +59,11 @@ func (h *Handlers) table() []route {
 		{post, "/settings/roles", desk.ManageTeam, h.addRole},
 		{post, "/settings/roles/{role}/members", desk.ManageTeam, h.addRoleMember},
 		{post, "/settings/roles/{role}/members/{user}/remove", desk.ManageTeam, h.removeRoleMember},
-		{get, "/settings/widget", desk.ManageTeam, h.showWidget},
-		{post, "/settings/widget", desk.ManageTeam, h.saveWidget},
-		{post, "/settings/widget/token", desk.ManageTeam, h.newWidgetToken},
 	}
 	return slices.Concat(
 		routes, h.workflowTable(), h.viewTable(), h.searchTable(), h.presenceTable(), h.replyTable(), h.macroTable(),
 		h.bulkTable(), h.fileTable(), h.relationTable(), h.customerTable(), h.historyTable(), h.tokenTable(),
+		h.widgetTable(),
 	)
 }
 

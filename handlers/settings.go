@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"signalbox/store"
 	"signalbox/views"
@@ -162,54 +161,5 @@ func (h *Handlers) removeRoleMember(w http.ResponseWriter, r *http.Request) erro
 		return err
 	}
 	web.Redirect(w, r, views.SettingsRolesPath)
-	return nil
-}
-
-func (h *Handlers) showWidget(w http.ResponseWriter, r *http.Request) error {
-	widget, err := h.Store.Widget(r.Context(), h.member(r).TeamID)
-	if err != nil {
-		return err
-	}
-	return h.widgetPage(w, r, http.StatusOK, widget, "")
-}
-
-func (h *Handlers) widgetPage(w http.ResponseWriter, r *http.Request, status int, widget store.Widget, problem string) error {
-	shell, err := h.shell(w, r, "Widget", views.SectionSettings)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, status, views.SettingsWidget(views.WidgetPage{
-		Shell: shell, Enabled: widget.Enabled, Token: widget.Token, Embed: views.EmbedCode(h.URL, widget.Token),
-		Domains: strings.Join(widget.Domains, "\n"), Problem: problem,
-	}))
-}
-
-func (h *Handlers) saveWidget(w http.ResponseWriter, r *http.Request) error {
-	var typed store.Widget
-	_, err := h.Store.ChangeWidget(r.Context(), h.member(r).TeamID, func(widget *store.Widget) error {
-		widget.Enabled = r.PostFormValue("enabled") == "on"
-		widget.Domains = strings.Fields(strings.ReplaceAll(r.PostFormValue("domains"), ",", " "))
-		typed = *widget
-		return nil
-	})
-	if err != nil {
-		status, message, fault := refusal(err)
-		if fault != nil {
-			return fault
-		}
-		return h.widgetPage(w, r, status, typed, message)
-	}
-	web.Redirect(w, r, views.SettingsWidgetPath)
-	return nil
-}
-
-func (h *Handlers) newWidgetToken(w http.ResponseWriter, r *http.Request) error {
-	_, err := h.Store.ChangeWidget(r.Context(), h.member(r).TeamID, func(widget *store.Widget) error {
-		return widget.RenewToken(widget.Token)
-	})
-	if err != nil {
-		return err
-	}
-	web.Redirect(w, r, views.SettingsWidgetPath)
 	return nil
 }

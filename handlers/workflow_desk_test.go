@@ -70,6 +70,9 @@ func openBuilderDesk(t *testing.T, s *store.Store) builderDesk {
 	h := handlers.New(handlers.Config{
 		Store: s, Engine: workflow.NewEngine(s, log, time.Now), Sessions: sessions, Hub: hub, Presence: presence,
 		Counter: web.NewMemoryCounter(100), Passwords: passwords, Log: log, Now: time.Now, URL: "http://desk.test",
+		WidgetConfig: func(w store.Widget, languages string) any {
+			return map[string]any{"conversations": map[string]any{"color": w.Settings.Color, "languages": languages}}
+		},
 	})
 	server := httptest.NewServer(h.Routes())
 	t.Cleanup(server.Close)
@@ -173,7 +176,7 @@ func controls(form *goquery.Selection) url.Values {
 		name := s.AttrOr("name", "")
 		_, checked := s.Attr("checked")
 		switch {
-		case name == "", s.Is("[type=checkbox]") && !checked:
+		case name == "", s.Is("[type=checkbox], [type=radio]") && !checked:
 		case s.Is("select"):
 			chosen := s.Find("option[selected]")
 			if chosen.Length() == 0 {

@@ -69,7 +69,7 @@ func (w *Widget) RenewToken(seen string) error {
 }
 
 // Secrets are the widget's identity secrets.
-func (w *Widget) Secrets() desk.WidgetSecrets {
+func (w Widget) Secrets() desk.WidgetSecrets {
 	return desk.WidgetSecrets{Current: w.IdentitySecret, Previous: w.PreviousSecret}
 }
 

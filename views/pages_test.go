@@ -26,7 +26,7 @@ func pages() map[string]templ.Component {
 	refused.Ticket.Problem = `Invalid SLA amount: abc. Must be a positive number or "clear".`
 	refused.Ticket.Unread = 0
 
-	return map[string]templ.Component{
+	all := map[string]templ.Component{
 		"inbox":           Inbox(list),
 		"inbox-ticket":    Inbox(inbox),
 		"inbox-empty":     Inbox(empty),
@@ -43,7 +43,6 @@ func pages() map[string]templ.Component {
 		"error-fragment":  ErrorFragment("No ticket is selected. Select some and try again."),
 		"settings-team":   SettingsTeam(someTeam()),
 		"settings-roles":  SettingsRoles(someRoles()),
-		"settings-widget": SettingsWidget(someWidget()),
 		"settings-tokens": SettingsTokens(someTokens()),
 		"tokens-none":     SettingsTokens(noTokens()),
 		"deliveries":      DeliveriesPage(someDeliveries()),
@@ -54,6 +53,8 @@ func pages() map[string]templ.Component {
 		"notices-none":    NotificationsPage(noNotifications()),
 		"components":      Components(ComponentsPage{Shell: someShell(), At: noon()}),
 	}
+	maps.Copy(all, widgetPages())
+	return all
 }
 
 func someTeam() TeamPage {
@@ -69,10 +70,6 @@ func someRoles() RolesPage {
 		{ID: 1, Name: "Support", Members: []RoleMember{{UserID: 1, Name: "Ada Lindqvist"}}, Others: []ui.Option{{Value: "2", Text: "Tomas Kral"}}},
 		{ID: 2, Name: "Engineering", Others: []ui.Option{{Value: "1", Text: "Ada Lindqvist"}}},
 	}}
-}
-
-func someWidget() WidgetPage {
-	return WidgetPage{Shell: settingsShell(), Enabled: true, Token: "wt_123", Embed: EmbedCode("https://desk.example", "wt_123"), Domains: "https://www.example.com"}
 }
 
 func settingsShell() AppShell {

@@ -97,12 +97,6 @@ func RoleMemberRemovePath(role, user int64) string {
 	return RoleMembersPath(role) + "/" + number(user) + "/remove"
 }
 
-// SettingsWidgetPath shows the widget's settings; a POST saves them.
-const SettingsWidgetPath = "/settings/widget"
-
-// WidgetTokenPath takes a POST that makes a new token.
-const WidgetTokenPath = SettingsWidgetPath + "/token"
-
 func withQuery(path, query string) string {
 	if query == "" {
 		return path

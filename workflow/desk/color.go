@@ -8,6 +8,9 @@ import (
 // Color is a colour of the web, in sRGB.
 type Color struct{ R, G, B uint8 }
 
+// LeastContrast is what a control needs to be seen beside what surrounds it (WCAG 2.2, 1.4.11).
+const LeastContrast = 3.0
+
 // The two colours of which one is always readable on any other.
 var (
 	black = Color{}

@@ -71,7 +71,8 @@ func demoPages(p *person, s *server) []string {
 		"/bulks", first("/bulks", "td a[href^='/bulks/']"), "/macros", "/macros/new", "/views/all",
 		"/notifications", "/preferences", "/preferences/notifications",
 		"/workflows", workflow, workflow + "?step=trigger", workflow + "/runs", first(workflow+"/runs", `[data-run] a`),
-		"/settings/team", "/settings/roles", "/settings/widget", "/settings/tokens", "/components",
+		"/settings/team", "/settings/roles", "/settings/widget", "/settings/widget/words?language=ar", "/settings/widget/install", "/settings/widget/identity",
+		"/settings/tokens", "/components",
 	}
 }
 

@@ -1,0 +1,77 @@
+package views
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"github.com/google/go-cmp/cmp"
+
+	"signalbox/views/ui"
+	"signalbox/workflow/desk"
+)
+
+func widgetPages() map[string]templ.Component {
+	form := WidgetForm{Values: map[string]string{
+		"enabled": "on", "color": "#ffe000", "position": "bottom_left", "theme": "dark", "language": "auto", "greeting": "Hello",
+		"require_email": "on", "domains": "shop.example.com\n*.example.com", "text.de.send": "Ab damit",
+	}, Seen: `{"color":"#ffe000"}`}
+	refused := form
+	refused.Field, refused.Problem = "color", "“red” is not a colour."
+	const preview = `{"conversations":{"greetingText":"</iframe>"}}`
+
+	look := WidgetPage{Shell: settingsShell(), Form: form, Color: CheckColor("#ffe000"), Preview: preview, Embed: EmbedCode("https://desk.example", "wt_123")}
+	bad := look
+	bad.Form, bad.Color, bad.Site = refused, CheckColor("red"), SiteCheck{Address: "https://evil.test", Asked: true}
+	identity := IdentityPage{Shell: settingsShell(), Secret: strings.Repeat("0f", 32), Mark: "0f0f0f", Previous: "a1b2c3"}
+	return map[string]templ.Component{
+		"settings-widget":          SettingsWidget(look),
+		"settings-widget-refused":  SettingsWidget(bad),
+		"settings-widget-words":    WidgetWords(WordsPage{Shell: settingsShell(), Language: "de", Own: map[desk.Language]int{"de": 1}, Form: form, Preview: preview}),
+		"settings-widget-install":  WidgetInstall(InstallPage{Shell: settingsShell(), URL: "https://desk.example", Token: "wt_123"}),
+		"settings-widget-identity": WidgetIdentity(identity),
+		"settings-widget-unsigned": WidgetIdentity(IdentityPage{Shell: settingsShell(), Problem: "Somebody changed the secrets meanwhile."}),
+		"widget-preview":           WidgetPreview(),
+	}
+}
+
+// Every text that the desk takes has a field.
+func TestTheWordsAreThoseOfTheDesk(t *testing.T) {
+	grouped, known := []string{}, desk.WidgetTexts()
+	for _, g := range wordGroups() {
+		grouped = append(grouped, g.Keys...)
+	}
+	slices.Sort(grouped)
+	slices.Sort(known)
+	if diff := cmp.Diff(known, grouped); diff != "" {
+		t.Errorf("texts of the page (-desk +page):\n%s", diff)
+	}
+}
+
+func TestAColorIsMeasuredAsItIsSeen(t *testing.T) {
+	yellow := CheckColor(" #FFE000 ")
+	if yellow.InkName != "Black" || yellow.Pages[0].badge().Tone != ui.Warn || yellow.Pages[1].Weak {
+		t.Errorf("yellow is measured as %+v, want black on it and hard to see on white alone", yellow)
+	}
+	if usual := CheckColor(""); usual.InkName != "White" || usual.Pages[0].Weak || usual.Pages[1].Weak {
+		t.Errorf("the usual colour is measured as %+v, want it seen everywhere", usual)
+	}
+	if bad := CheckColor(`"><script>`); bad.Problem == "" || bad.Color != "" {
+		t.Errorf("no colour is measured as %+v", bad)
+	}
+}
+
+func TestAllSixLanguagesHaveASnippet(t *testing.T) {
+	names := map[string]bool{}
+	for _, s := range SigningSnippets() {
+		names[s.Language] = true
+		if !strings.Contains(s.Code, secretVariable) {
+			t.Errorf("%s does not take the secret from %s", s.Language, secretVariable)
+		}
+	}
+	if len(names) != 6 {
+		t.Errorf("the languages are %v", slices.Sorted(maps.Keys(names)))
+	}
+}
