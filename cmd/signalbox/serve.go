@@ -28,6 +28,7 @@ type serveCommand struct {
 	APIPerMinute int           `name:"api-per-minute" default:"60" placeholder:"N" help:"How often the programs of one team may call the API in a minute, all together; 0 is without limit."`
 	APIPerHour   int           `name:"api-per-hour" default:"600" placeholder:"N" help:"The same for an hour."`
 	Widget       widgetLimits  `embed:"" prefix:"widget-"`
+	SDKAssets    publicURL     `name:"posthog-assets" placeholder:"https://…" help:"Where pages with posthog-js get its conversations.js, which this program does not have: https://us-assets.i.posthog.com, or a copy of your own below /static/. Without it those pages have to load it themselves."`
 	MetricsToken string        `placeholder:"SECRET" help:"Shows /metrics to whoever sends it as a bearer token; without it only to programs on this machine."`
 	Demo         bool          `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }

@@ -45,7 +45,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	door := &widget.Door{
-		Store: s.store, Counter: s.counter(), Hub: s.hub, Limits: s.Widget.limits(), Log: s.log, Now: time.Now,
+		Store: s.store, Counter: s.counter(), Hub: s.hub, Limits: s.Widget.limits(), SDK: string(s.SDKAssets), Log: s.log, Now: time.Now,
 	}
 	failures := &web.Errors{Log: s.log, Page: plainPage}
 
@@ -99,7 +99,6 @@ func (s *site) pages(ctx context.Context) (http.Handler, error) {
 	return handlers.New(handlers.Config{
 		Store: s.store, Engine: s.engine, Sessions: sessions, Hub: s.hub, Presence: s.presence, Counter: s.store,
 		Passwords: web.NewPasswords(), Log: s.log, Now: time.Now, URL: string(s.URL), Demo: s.Demo,
-		WidgetConfig: func(w store.Widget, _ string) any { return widget.ConfigOf(w) },
 	}).Routes(), nil
 }
 

@@ -22,6 +22,7 @@ type Door struct {
 	Counter web.Counter // counts the calls that Limits limits
 	Hub     *web.Hub    // tells live pages what Announce is told
 	Limits  Limits
+	SDK     string // the site that has the chat of posthog-js, "" to leave it to the pages
 	Log     *slog.Logger
 	Now     func() time.Time
 }
@@ -36,6 +37,7 @@ func (d *Door) Mount(r chi.Router) {
 		r.Handle(pattern, door)
 	}
 	r.Handle("/contact/*", d.contact())
+	d.mountSDK(r)
 	r.Handle("/widget.js", static.File("widget.js"))
 }
 

@@ -21,8 +21,8 @@ import (
 // site is somebody's web site that uses posthog-js as npm has it. Between it and the desk stands a line that can break.
 type site struct {
 	url    string
-	token  string
 	broken atomic.Bool
+	chat   string // a script of the page
 }
 
 // newSite makes a site at an origin of its own. All that it says about the desk is its address and its token.
@@ -32,7 +32,7 @@ func newSite(t *testing.T, s *server, token string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &site{token: token}
+	w := &site{chat: `<script src="/sdk/conversations.js"></script>`}
 	through := httputil.NewSingleHostReverseProxy(desk)
 	line := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if w.broken.Load() && r.Method != http.MethodOptions {
@@ -49,7 +49,7 @@ func newSite(t *testing.T, s *server, token string) *site {
 	mux.Handle("/sdk/", http.StripPrefix("/sdk/", http.FileServer(http.Dir("node_modules/posthog-js/dist"))))
 	mux.HandleFunc("/", func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = fmt.Fprintf(rw, sitePage, line.URL, token)
+		_, _ = fmt.Fprintf(rw, sitePage, line.URL, token, w.chat)
 	})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
@@ -60,7 +60,7 @@ func newSite(t *testing.T, s *server, token string) *site {
 // sitePage signs in whom its address names.
 const sitePage = `<!DOCTYPE html><title>Site</title><h1>Site</h1>
 <link rel="icon" href="data:,">
-<script src="/sdk/conversations.js"></script>
+%[3]s
 <script type="module">
 	import posthog from "/sdk/module.js";
 	window.posthog = posthog;

@@ -2,7 +2,11 @@ package e2e
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -127,4 +131,19 @@ func tokenOf(t *testing.T, link string) string {
 		t.Fatalf("no link: %q, %v", link, err)
 	}
 	return u.Query().Get("ph_conv_restore")
+}
+
+// TestASiteChangesOnlyAddressAndToken is a page that loads nothing of the SDK itself but its module.
+func TestASiteChangesOnlyAddressAndToken(t *testing.T) {
+	assets := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Access-Control-Allow-Origin", "*")
+		http.ServeFileFS(rw, r, os.DirFS("node_modules/posthog-js/dist"), path.Base(r.URL.Path)) // whatever its version
+	}))
+	t.Cleanup(assets.Close)
+	w, _, _ := sdkDesk(t, "--posthog-assets", assets.URL)
+	w.chat = ""
+	p := newPerson(t, "Zoe")
+	p.visits(w.url)
+	p.click(widgetButton)
+	p.says("One address was changed.")
 }
