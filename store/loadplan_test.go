@@ -18,7 +18,7 @@ func TestTheLoadCountsAlongIndexesOfWhatWaits(t *testing.T) {
 			t.Errorf("%s is not used:\n%s", want, got)
 		}
 	}
-	for _, line := range strings.Split(got, "\n") {
+	for line := range strings.SplitSeq(got, "\n") {
 		if strings.Contains(line, "SCAN events") && !strings.Contains(line, "INDEX") || strings.Contains(line, "SCAN jobs") && !strings.Contains(line, "INDEX") {
 			t.Errorf("a whole table is read: %s", line)
 		}

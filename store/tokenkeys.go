@@ -142,7 +142,7 @@ func (s *Store) tokenKeys(ctx context.Context, team int64) (map[int64][]TokenKey
 
 func splitScopes(text string) []desk.Scope {
 	var scopes []desk.Scope
-	for _, name := range strings.Fields(text) {
+	for name := range strings.FieldsSeq(text) {
 		scopes = append(scopes, desk.Scope(name))
 	}
 	return scopes

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -123,13 +124,11 @@ func TestATicketIsShownWithAllItsFields(t *testing.T) {
 		f.now = f.now.Add(time.Minute)
 		f.change(desk.SetStatus{To: desk.OnHold}, desk.SetPriority{To: desk.High}, desk.SetSLA{Amount: "2"}, desk.SetTags{Tags: []string{"vip", "eu"}},
 			desk.Snooze{Until: f.now.Add(time.Hour)}, desk.SetAssignee{To: desk.Assignee{Kind: desk.ToRole, ID: role}})
-		for name, value := range map[string]any{
+		maps.Copy(want, map[string]any{
 			"status": "on_hold", "priority": "high", "sla": "2026-01-05T12:01:00.123456Z", "sla_due_at": "2026-01-05T12:01:00.123456Z",
 			"snoozed_until": "2026-01-05T11:01:00.123456Z", "tags": []any{"eu", "vip"}, "updated_at": "2026-01-05T10:01:00.123456Z",
 			"assignee": map[string]any{"id": float64(role), "type": "role", "role": map[string]any{"id": float64(role), "name": "Support"}},
-		} {
-			want[name] = value
-		}
+		})
 		if diff := cmp.Diff(want, f.get().value(t)); diff != "" {
 			t.Errorf("after a change (-want +got):\n%s", diff)
 		}

@@ -47,7 +47,7 @@ func newContract(t *testing.T, text string) *contract {
 func (c *contract) at(pointer string) (value map[string]any, canonical string) {
 	c.t.Helper()
 	value, canonical = c.root, "#"
-	for _, part := range strings.Split(strings.TrimPrefix(pointer, "#/"), "/") {
+	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "#/"), "/") {
 		plain := strings.NewReplacer("~1", "/", "%7B", "{", "%7D", "}").Replace(part)
 		next, ok := value[plain].(map[string]any)
 		if !ok {
