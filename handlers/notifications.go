@@ -41,12 +41,12 @@ func (h *Handlers) listNotifications(w http.ResponseWriter, r *http.Request) err
 
 func noticeOf(n *store.Notification) views.Notice {
 	out := views.Notice{
-		ID: n.ID, Body: n.Body, Ticket: n.TicketNumber, Subject: n.Subject, Kind: n.Kind, Workflow: n.Workflow, At: n.At, Read: n.Read,
+		ID: n.ID, Body: n.Body, Ticket: n.TicketNumber, Subject: n.Subject, Kind: n.Kind, Tickets: n.Tickets, Workflow: n.Workflow, At: n.At, Read: n.Read,
 	}
 	if !n.MessageID.IsZero() {
 		out.Message = n.MessageID.String()
 	}
-	out.Sentence = desk.Notice{Kind: n.Kind}.Sentence(n.Actor)
+	out.Sentence = desk.Notice{Kind: n.Kind, Tickets: n.Tickets}.Sentence(n.Actor)
 	return out
 }
 

@@ -141,7 +141,7 @@ func (s *Store) undoItem(ctx context.Context, tx *tx, row *bulkRow, i *waitingIt
 		return itemResult{}, err
 	}
 	if len(plan.change) > 0 {
-		if _, err := s.changeTicket(ctx, tx, row.actor(), plan.key, plan.change); err != nil {
+		if _, err := s.changeInBulk(ctx, tx, row, plan.key, plan.change); err != nil {
 			return itemResult{}, err
 		}
 	}

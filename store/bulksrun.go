@@ -288,11 +288,11 @@ func (s *Store) bulkItem(ctx context.Context, tx *tx, w *bulkWork, i *waitingIte
 		}
 		return itemResult{outcome: ItemChanged}, s.runOn(ctx, tx, e, w.row.actor(), i.Number)
 	}
-	changed, err := s.changeTicket(ctx, tx, w.row.actor(), key, w.change.all())
-	if len(changed.Outcome.Changes) == 0 {
+	changed, err := s.changeInBulk(ctx, tx, w.row, key, w.change.all())
+	if err != nil || !changed {
 		return itemResult{outcome: ItemSame}, err
 	}
-	return itemResult{outcome: ItemChanged}, err
+	return itemResult{outcome: ItemChanged}, nil
 }
 
 // newestChange is the id of the ticket's newest record. Those of one ticket grow under its lock.

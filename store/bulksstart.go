@@ -177,8 +177,11 @@ func (s *Store) endBulk(ctx context.Context, tx *tx, row *bulkRow, state BulkSta
 	if err != nil {
 		return fmt.Errorf("end bulk %d: %w", row.ID, err)
 	}
-	if n == 0 || state == BulkDone || row.Undoes == nil {
+	if n == 0 {
 		return nil
+	}
+	if err := s.tellOfBulk(ctx, tx, row); err != nil || state == BulkDone || row.Undoes == nil {
+		return err
 	}
 	if _, err := tx.exec(ctx, `UPDATE bulks SET undone_at = NULL WHERE id = ?`, *row.Undoes); err != nil {
 		return fmt.Errorf("mark bulk %d not undone: %w", *row.Undoes, err)

@@ -135,6 +135,7 @@ type saved struct {
 	before, after *desk.Ticket
 	by            desk.Actor
 	outcome       desk.Outcome
+	bulk          int64 // of which this is a part, 0: of none
 }
 
 // nothing reports whether there is nothing to save. What no record tells of may have changed still: the SLA's clock.

@@ -54,8 +54,15 @@ func (s *Store) nextMail(ctx context.Context, tx *tx, t *desk.Ticket, user int64
 	return at, true, nil
 }
 
+// ownTickets is the address of a reader's tickets, the last changed first.
+const ownTickets = "/tickets?assignee=me"
+
 func (s *Store) noticeMail(c *saved, r *noticeReader) job.Email {
 	const longest = 150
+	if r.Tickets > 1 {
+		said := r.Sentence(c.by.Name)
+		return job.Email{To: r.email, Subject: desk.Cut(said, longest), Text: said, Link: s.config.URL + ownTickets}
+	}
 	mail := job.Email{
 		To: r.email, Subject: desk.Cut(fmt.Sprintf("[#%d] %s", c.after.Number, c.after.Subject), longest),
 		Text: r.Sentence(c.by.Name), Link: fmt.Sprintf("%s/tickets/%d", s.config.URL, c.after.Number),

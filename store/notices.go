@@ -21,6 +21,14 @@ func (s *Store) tell(ctx context.Context, tx *tx, c *saved) error {
 		return err
 	}
 	notices := c.outcome.Notices(c.by, c.after, audience)
+	if c.bulk != 0 {
+		return gatherNotices(ctx, tx, c, notices)
+	}
+	return s.notify(ctx, tx, c, notices)
+}
+
+// notify keeps and mails the notices of a change, or of what c.after has of one.
+func (s *Store) notify(ctx context.Context, tx *tx, c *saved, notices []desk.Notice) error {
 	if len(notices) == 0 {
 		return nil
 	}
@@ -146,11 +154,11 @@ func (s *Store) keepNotices(ctx context.Context, tx *tx, c *saved, readers []not
 		}
 		users = append(users, r.UserID)
 		rows = append(rows, []any{
-			s.newID(), c.after.TeamID, r.UserID, c.after.ID, string(r.Kind), c.by.Name, r.MessageID, r.Text, s.now(),
+			s.newID(), c.after.TeamID, r.UserID, orNull(c.after.ID), string(r.Kind), c.by.Name, r.MessageID, r.Text, r.Tickets, s.now(),
 		})
 	}
 	err := tx.insertRows(ctx, `
-		INSERT INTO notifications (public_id, team_id, user_id, ticket_id, kind, actor_name, message_id, body, created_at)
+		INSERT INTO notifications (public_id, team_id, user_id, ticket_id, kind, actor_name, message_id, body, tickets, created_at)
 		VALUES `, rows)
 	if err != nil {
 		return fmt.Errorf("insert notices of ticket %d: %w", c.after.ID, err)

@@ -39,6 +39,7 @@ type Notification struct {
 	TicketNumber int64 // 0: it is about no ticket, or about one that is gone
 	Subject      string
 	Kind         desk.NoticeKind
+	Tickets      int     // how many it is about, where it is about several at once
 	Actor        string  // who did what it tells of, "" for a workflow's notice
 	MessageID    desk.ID // zero: it is about no message
 	Workflow     string  // who sent it, "" when that workflow is gone
@@ -60,6 +61,7 @@ func (s *Store) Notifications(ctx context.Context, team, user, before int64, lim
 		Number    int64           `db:"number"`
 		Subject   string          `db:"subject"`
 		Kind      desk.NoticeKind `db:"kind"`
+		Tickets   int             `db:"tickets"`
 		Actor     string          `db:"actor_name"`
 		MessageID desk.ID         `db:"message_id"`
 		Workflow  string          `db:"workflow"`
@@ -69,7 +71,7 @@ func (s *Store) Notifications(ctx context.Context, team, user, before int64, lim
 	}
 	err := list(ctx, s.db, &rows, `
 		SELECT n.id, COALESCE(t.number, 0) AS number, COALESCE(t.subject, '') AS subject,
-			n.kind, n.actor_name, n.message_id, COALESCE(w.name, '') AS workflow, n.body, n.created_at, n.read_at
+			n.kind, n.tickets, n.actor_name, n.message_id, COALESCE(w.name, '') AS workflow, n.body, n.created_at, n.read_at
 		FROM notifications n
 		LEFT JOIN tickets t ON t.id = n.ticket_id
 		LEFT JOIN workflows w ON w.id = n.workflow_id
@@ -82,7 +84,7 @@ func (s *Store) Notifications(ctx context.Context, team, user, before int64, lim
 	notices := make([]Notification, len(rows))
 	for i, r := range rows {
 		notices[i] = Notification{
-			ID: r.ID, TicketNumber: r.Number, Subject: r.Subject, Kind: r.Kind, Actor: r.Actor, MessageID: r.MessageID, Workflow: r.Workflow, Body: r.Body,
+			ID: r.ID, TicketNumber: r.Number, Subject: r.Subject, Kind: r.Kind, Tickets: r.Tickets, Actor: r.Actor, MessageID: r.MessageID, Workflow: r.Workflow, Body: r.Body,
 			At: time.Time(r.CreatedAt), Read: !time.Time(r.ReadAt).IsZero(),
 		}
 	}

@@ -1,6 +1,9 @@
 package desk
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // NoticeKind says why somebody is told of something.
 type NoticeKind string
@@ -42,6 +45,7 @@ type Notice struct {
 	Kind      NoticeKind
 	MessageID ID     // zero: it is about no message
 	Text      string // the beginning of that message, or else what there is to say
+	Tickets   int    // how many it is about, where it is about several at once
 }
 
 // Audience is who may be told of a ticket's changes.
@@ -135,6 +139,9 @@ func (n Notice) Sentence(by string) string {
 	case MentionNotice:
 		return by + " mentioned you."
 	case AssignedNotice:
+		if n.Tickets > 1 {
+			return fmt.Sprintf("%s assigned %d tickets to you.", by, n.Tickets)
+		}
 		return by + " assigned this ticket to you."
 	case ReplyNotice:
 		return by + " replied."
