@@ -47,8 +47,8 @@ type mergeBefore struct {
 	Tags []string    `json:"tags"` // that the target did not have
 }
 
-// MergeTickets moves the messages of one ticket of the team to another one and closes it. Followers and links of the
-// source are the target's, too. It returns the target.
+// MergeTickets moves the messages of one ticket of the team to another one and closes it, with the replies that wait
+// in it. Followers and links of the source are the target's, too. It returns the target.
 func (s *Store) MergeTickets(ctx context.Context, by desk.Actor, team int64, m NewMerge) (desk.Ticket, error) {
 	var target desk.Ticket
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
@@ -100,6 +100,9 @@ func (s *Store) mergePair(ctx context.Context, tx *tx, by desk.Actor, p ticketPa
 	}
 	thread, err := s.moveThread(ctx, tx, p, id)
 	if err != nil {
+		return desk.Ticket{}, err
+	}
+	if err := moveReplies(ctx, tx, p, id); err != nil {
 		return desk.Ticket{}, err
 	}
 	if err := s.shareRelations(ctx, tx, p); err != nil {
@@ -158,6 +161,9 @@ func (s *Store) lockPair(ctx context.Context, tx *tx, team, from, into int64) (t
 		ORDER BY id`, team, from, into)
 	if err != nil {
 		return ticketPair{}, fmt.Errorf("find tickets %d and %d of team %d: %w", from, into, team, err)
+	}
+	if err := s.lockReplies(ctx, tx, ids); err != nil {
+		return ticketPair{}, err
 	}
 	var p ticketPair
 	for _, id := range ids {

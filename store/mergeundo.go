@@ -79,6 +79,9 @@ func (s *Store) undoMerge(ctx context.Context, tx *tx, by desk.Actor, p ticketPa
 	if err := s.returnMessages(ctx, tx, p, row.ID); err != nil {
 		return err
 	}
+	if err := returnReplies(ctx, tx, p, row.ID); err != nil {
+		return err
+	}
 	back, err := thread(ctx, tx, &p.from)
 	if err != nil {
 		return err
