@@ -23,15 +23,16 @@ type size struct {
 	events       int // messages that customers write
 	threads      int // tickets that they write to
 	past         int // events that are replayed
+	viewers      int // visitors with a live page
 	benchTime    string
 }
 
 func fullSize() size {
-	return size{small: 10_000, large: 1_000_000, messages: 5, thread: 5_000, calls: 400, events: 10_000, threads: 2_048, past: 100_000, benchTime: "1s"}
+	return size{small: 10_000, large: 1_000_000, messages: 5, thread: 5_000, calls: 400, events: 10_000, threads: 2_048, past: 100_000, viewers: 2_000, benchTime: "1s"}
 }
 
 func quickSize() size {
-	return size{small: 200, large: 1_000, messages: 5, thread: 60, calls: 5, events: 128, threads: 64, past: 400, benchTime: "100x"}
+	return size{small: 200, large: 1_000, messages: 5, thread: 60, calls: 5, events: 128, threads: 64, past: 400, viewers: 50, benchTime: "100x"}
 }
 
 // bench is one run of this program.

@@ -85,6 +85,7 @@ func figures() []figure {
 		{"messages", "Customer message accepted, 10 workflows considered, 3 applied; SQLite, synchronous=FULL", messages},
 		{"search", "Search: the first page of what is found, newest first; SQLite", search},
 		{"backtest", "A month of events replayed through 10 workflows, one of them a draft beside its live version; SQLite", backtest},
+		{"visitors", "Live pages of visitors on one process", visitors},
 		{"program", "The built program: start, memory", program},
 	}
 }

@@ -25,6 +25,7 @@ type site struct {
 
 	engine   *workflow.Engine
 	sessions *web.SessionStore
+	hub      *web.Hub
 	around   web.Middleware // what stands around every door
 }
 
@@ -49,7 +50,7 @@ func newSite(ctx context.Context, s *store.Store, url string) (*site, error) {
 		Store: s, Engine: engine, Sessions: sessions, Hub: hub, Presence: web.NewPresence(hub), Counter: s,
 		Passwords: web.NewPasswords(), Log: log, Now: time.Now, URL: url,
 	})
-	door := &widget.Door{Store: s, Counter: s, Log: log, Now: time.Now}
+	door := &widget.Door{Store: s, Counter: s, Hub: hub, Log: log, Now: time.Now}
 	failures := &web.Errors{Log: log, Page: func(w http.ResponseWriter, _ *http.Request, status int, message string) {
 		http.Error(w, message, status)
 	}}
@@ -62,7 +63,7 @@ func newSite(ctx context.Context, s *store.Store, url string) (*site, error) {
 	r.Use(outer...)
 	door.Mount(r)
 	r.Mount("/", pages.Routes())
-	return &site{Handler: r, engine: engine, sessions: sessions, around: func(next http.Handler) http.Handler {
+	return &site{Handler: r, engine: engine, sessions: sessions, hub: hub, around: func(next http.Handler) http.Handler {
 		return outer.Handler(next)
 	}}, nil
 }

@@ -75,11 +75,16 @@ func newFixture(t testing.TB, c store.Config) *fixture {
 		Store: f.store, Counter: web.NewMemoryCounter(1000), Hub: hub, Limits: widget.DefaultLimits(),
 		Log: slog.New(slog.DiscardHandler), Now: clock,
 	}
+	f.mount(f.door)
+	return f
+}
+
+// mount makes a door the one that the test knocks at.
+func (f *fixture) mount(door *widget.Door) {
 	r := chi.NewRouter()
 	r.Use(web.WithClientIP(nil))
-	f.door.Mount(r)
+	door.Mount(r)
 	f.handler = r
-	return f
 }
 
 // answer is what the door said.

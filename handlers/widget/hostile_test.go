@@ -2,11 +2,8 @@ package widget_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"signalbox/store"
 )
 
 func TestHostileBodiesAreRefusedAndHarmNothing(t *testing.T) {
@@ -63,38 +60,5 @@ func TestHostileBodiesAreRefusedAndHarmNothing(t *testing.T) {
 			t.Errorf("messages: got %d, want the %d that were accepted", n, taken)
 		}
 		wantStatus(t, "the ticket", f.read(id, ""), http.StatusOK)
-	})
-}
-
-// Whatever is sent, the door neither breaks nor answers anything but JSON with CORS headers.
-func FuzzMessage(f *testing.F) {
-	for _, seed := range []string{
-		`{"message":"Hi","widget_session_id":"` + ours + `","distinct_id":"d","traits":{"name":"n","a":1.5},"ticket_id":null}`,
-		`{"message":"Hi","widget_session_id":"` + ours + `","distinct_id":"d","traits":{"email":"a@b.c"},"session_context":{"u":"x"}}`,
-		`{"_hp":[1],"message":{}}`, `[]`, `{"traits":[[[[`, "{\"a\":\"\xff\"}", `{"message":"\ud800\u0000"}`, "",
-	} {
-		f.Add(seed, "")
-		f.Add(seed, "widget_session_id="+ours+"&limit="+seed)
-	}
-
-	fix := newFixture(f, store.Config{Dir: f.TempDir()})
-	fix.door.Limits = noLimits
-	f.Fuzz(func(t *testing.T, body, query string) {
-		fix.t = t
-		for _, path := range []string{"/message", "/messages/" + other + "/read"} {
-			if a := fix.do(http.MethodPost, base+path, body); a.status >= 500 || a.body == nil {
-				t.Errorf("POST %s %q: got %d %s", path, body, a.status, a.text)
-			}
-		}
-		for _, path := range []string{"/tickets", "/messages/" + other} {
-			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, base+path, nil)
-			r.URL.RawQuery = query // as it came: a client is not bound to write good ones
-			r.Header.Set("X-Conversations-Token", fix.token)
-			w := httptest.NewRecorder()
-			fix.handler.ServeHTTP(w, r)
-			if w.Code >= 500 {
-				t.Errorf("GET %s?%q: got %d %s", path, query, w.Code, w.Body)
-			}
-		}
 	})
 }
