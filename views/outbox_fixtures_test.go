@@ -51,6 +51,7 @@ func someNotifications() Notifications {
 	s.Title, s.Section, s.Unread = "Notifications", SectionNotifications, MostUnread+1
 	s.Views.Default[0].Current = false
 	return Notifications{Shell: s, Newest: true, Older: OlderNotificationsPath(1), Notices: []Notice{
+		{ID: 4, Kind: desk.AssignedNotice, Sentence: "Ada assigned 12 tickets to you.", Tickets: 12, At: minutesAgo(1)},
 		{ID: 3, Body: "Mira waits for an answer\nsince yesterday.", Ticket: 4821, Subject: "Export fails with error 500", Workflow: "Escalate", At: minutesAgo(2)},
 		{ID: 2, Body: hostile()[0] + hostile()[3], Ticket: 4812, Subject: hostile()[3], Workflow: hostile()[3], At: minutesAgo(60), Read: true},
 		{ID: 1, Body: "The daily report ran.", At: minutesAgo(900), Read: true},
