@@ -70,7 +70,7 @@ const whoBox = h('form', { class: 'who', novalidate: '', onsubmit: (e) => { e.pr
 const trayBox = h('ul', {});
 const picker = h('input', { type: 'file', multiple: '', hidden: '', onchange: () => { addFiles(picker.files); picker.value = ''; } });
 const attach = button('attach', CLIP, () => picker.click());
-const text = h('textarea', { id: 'text', rows: 1, maxlength: LONGEST, dir: 'auto', enterkeyhint: 'send' });
+const text = h('textarea', { id: 'text', rows: 1, maxlength: LONGEST, dir: 'auto' });
 named.push([text, 'message']);
 const sendButton = button('send', SEND, null, { class: 'send', type: 'submit' });
 const form = h('form', { class: 'write', onsubmit: (e) => { e.preventDefault(); submit(); } },

@@ -85,7 +85,7 @@ function drawTray() {
 
 // fileView shows a file of a message. Where the page's policy refuses pictures, it is a file like others.
 function fileView(f) {
-  const href = f.url && new URL(f.url, base).href, link = { href, target: '_blank', rel: 'noopener' };
+  const href = f.url && new URL(f.url, base).href, link = { href, target: '_blank' };
   const plain = () => row(href ? 'a' : 'span', f, link, h('small', {}, size(f.size)));
   if (!href || !f.width) return plain();
   const { width, height } = f;

@@ -9,7 +9,7 @@ function words(m) {
   const p = h('p', { dir: 'auto' });
   const parts = mine(m) ? [m.content] : m.content.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/);
   for (const part of parts) {
-    p.append(/^https?:\/\//.test(part) && !mine(m) ? h('a', { href: part, target: '_blank', rel: 'noopener' }, part) : part);
+    p.append(/^https?:\/\//.test(part) && !mine(m) ? h('a', { href: part, target: '_blank' }, part) : part);
   }
   return p;
 }
@@ -29,7 +29,7 @@ function bubble(m) {
     if (shownFiles !== m.attachments) files.replaceChildren(...(shownFiles = m.attachments || []).map(fileView));
     const last = !next || mine(next) !== mine(m) || next.author_name !== m.author_name || Date.parse(next.created_at) - Date.parse(m.created_at) > 300000;
     el.classList.toggle('last', last);
-    put(meta, last ? [mine(m) && !next ? T.sent : name, m.created_at && when(m.created_at, clock)].filter(Boolean).join(' · ') : '');
+    put(meta, last ? [mine(m) && !next ? T.sent : `\u2068${name}\u2069`, m.created_at && when(m.created_at, clock)].filter(Boolean).join(' · ') : '');
   };
   return el;
 }

@@ -51,7 +51,7 @@ const expired = () => messages.some((m) => (m.attachments || []).some((f) => {
 
 async function loadTickets() {
   const answer = await ask(`${api}tickets${query({ limit: 50 })}`);
-  tickets = answer.results;
+  tickets = answer.results.sort((a, b) => Date.parse(b.last_message_at) - Date.parse(a.last_message_at));
   for (const t of tickets) {
     const more = t.unread_count > (counts.get(t.id) || 0);
     counts.set(t.id, t.unread_count);

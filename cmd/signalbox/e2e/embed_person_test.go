@@ -98,12 +98,6 @@ func (e *embedSite) takesCommands(t *testing.T) {
 func (e *embedSite) newSecret(t *testing.T) string {
 	t.Helper()
 	const secret = "a secret that only the site's server knows"
-	_, err := e.store.ChangeWidget(t.Context(), e.team, func(w *store.Widget) error {
-		w.IdentitySecret = secret
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e.set(t, func(w *store.Widget) { w.IdentitySecret = secret })
 	return secret
 }
