@@ -14,9 +14,6 @@ type Quota struct {
 	Minute, Hour int
 }
 
-// DefaultQuota is that of spec/5.
-func DefaultQuota() Quota { return Quota{Minute: 60, Hour: 600} }
-
 // spend counts a call of the team and tells its program what is left, in the headers of
 // draft-ietf-httpapi-ratelimit-headers-03: of two limits the one that it will meet first.
 func (d *Door) spend(w http.ResponseWriter, r *http.Request, team int64) error {
