@@ -84,8 +84,8 @@ func TestPeopleWhoSignInInOneBrowserNeverMeet(t *testing.T) {
 
 func TestClaimsNeverReachAVerifiedCustomer(t *testing.T) {
 	onStage(t, func(d *stage) {
-		real := store.CustomerInput{DistinctID: "ada", Name: "Ada", Email: "ada@example.com", Traits: map[string]any{"plan": "pro", "since": "2020"}}
-		ada := d.opensAs(asAda, real).Customer
+		told := store.CustomerInput{DistinctID: "ada", Name: "Ada", Email: "ada@example.com", Traits: map[string]any{"plan": "pro", "since": "2020"}}
+		ada := d.opensAs(asAda, told).Customer
 
 		claimed := d.opensAs(browserOf, store.CustomerInput{DistinctID: "ada", Name: "Mallory", Email: "ada@example.com", Traits: map[string]any{"plan": "evil"}})
 		mailed := d.opens(store.CustomerInput{Email: "ada@example.com", Name: "Mail"})
@@ -101,7 +101,7 @@ func TestClaimsNeverReachAVerifiedCustomer(t *testing.T) {
 		if diff := cmp.Diff(want, c.Traits); diff != "" || c.Name != "Ada" || c.Email != "ada@example.com" {
 			d.Errorf("got %+v, want what she said herself, the last word on each (-want +got):\n%s", c, diff)
 		}
-		if again := d.opensAs(asAda, real).Customer; again.ID != ada.ID {
+		if again := d.opensAs(asAda, told).Customer; again.ID != ada.ID {
 			d.Errorf("got customer %d, want %d: one per signed id", again.ID, ada.ID)
 		}
 	})

@@ -20,7 +20,7 @@ func (d *Door) mountSDK(r chi.Router) {
 	for _, pattern := range sdkChat() {
 		r.Handle(pattern, anyOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "public, max-age=3600")
-			http.Redirect(w, r, d.SDK+r.URL.RequestURI(), http.StatusFound)
+			http.Redirect(w, r, d.SDK+r.URL.RequestURI(), http.StatusFound) //nolint:gosec // always to the site of d.SDK
 		})))
 	}
 }
