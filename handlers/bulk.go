@@ -186,6 +186,9 @@ func (h *Handlers) confirmBulk(w http.ResponseWriter, r *http.Request, n store.N
 	if err := n.Check(count); err != nil {
 		return err
 	}
+	if err := h.Store.CheckBulk(r.Context(), h.member(r), n.Change); err != nil {
+		return err
+	}
 	page := views.BulkConfirm{Count: bulkCount(n.Address, count), Back: web.LocalPath(r.PostFormValue("back"), views.TicketsPath(""))}
 	if page.Parts, err = h.bulkParts(r, n.Change); err != nil {
 		return err

@@ -23,6 +23,12 @@ func TestABulkOfAViewAsksFirstAndSaysHowManyItTouches(t *testing.T) {
 			t.Errorf("offer: got %q of %q", got.Text(), got.AttrOr("data-bulk-all", ""))
 		}
 
+		for name, value := range map[string]string{"status": "bogus", "priority": "bogus", "assignee": "user:999"} {
+			p := bob.post("/tickets/bulk", url.Values{"all": {"?view=waiting"}, name: {value}})
+			if p.status != http.StatusUnprocessableEntity || p.Find(`[name="sure"]`).Length() != 0 {
+				t.Errorf("%s=%s: got %d, want it refused and not asked about", name, value, p.status)
+			}
+		}
 		form := url.Values{"all": {"?view=waiting"}, "status": {"pending"}, "priority": {"none"}}
 		asked := bob.post("/tickets/bulk", form)
 		if asked.status != http.StatusOK || asked.Find("[data-bulk-total]").Text() != "2 tickets" || d.ticket(t, 1).Status != desk.New {

@@ -68,7 +68,7 @@ func formID(r *http.Request, name string) (desk.ID, error) {
 		return desk.ID{}, nil
 	}
 	id, err := desk.ParseID(text)
-	if err != nil {
+	if err != nil || id.IsZero() { // taken for none, it would lead past the guard of stale replies
 		return desk.ID{}, desk.FieldErrorf(name, "The field %s is not the id of a message. Open the ticket again.", name)
 	}
 	return id, nil

@@ -130,6 +130,7 @@ func TestWhatCannotBeSentKeepsItsText(t *testing.T) {
 			"passed":   {"send_at": {"2020-01-01T00:00:00Z"}},
 			"too late": {"send_at": {time.Now().AddDate(2, 0, 0).Format(time.RFC3339)}},
 			"seen":     {"seen": {"x"}},
+			"nothing":  {"seen": {desk.ID{}.String()}},
 			"id":       {"message_id": {"x"}},
 			"too long": {"hold": {"10"}, "body": {strings.Repeat("é", desk.MaxMessage+1)}},
 		} {

@@ -111,6 +111,11 @@ func (s *Store) addBulkItems(ctx context.Context, tx *tx, b bulkKey, refs []tick
 	return nil
 }
 
+// CheckBulk refuses what StartBulk would refuse of a change, and does nothing.
+func (s *Store) CheckBulk(ctx context.Context, m desk.Member, c BulkChange) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error { return s.checkBulk(ctx, tx, m, c) })
+}
+
 // checkBulk refuses what no ticket could take: it is tried on a blank one.
 func (s *Store) checkBulk(ctx context.Context, tx *tx, m desk.Member, c BulkChange) error {
 	if c.IsZero() {
