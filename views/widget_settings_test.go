@@ -6,9 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/a-h/templ"
 	"github.com/google/go-cmp/cmp"
 
+	"signalbox/static"
 	"signalbox/views/ui"
 	"signalbox/workflow/desk"
 )
@@ -37,16 +39,22 @@ func widgetPages() map[string]templ.Component {
 	}
 }
 
-// Every text that the desk takes has a field.
-func TestTheWordsAreThoseOfTheDesk(t *testing.T) {
-	grouped, known := []string{}, desk.WidgetTexts()
+// Every text of the embed can be changed, and nothing that it does not say.
+func TestTheWordsAreThoseOfTheEmbed(t *testing.T) {
+	grouped := []string{}
 	for _, g := range wordGroups() {
 		grouped = append(grouped, g.Keys...)
 	}
-	slices.Sort(grouped)
-	slices.Sort(known)
-	if diff := cmp.Diff(known, grouped); diff != "" {
-		t.Errorf("texts of the page (-desk +page):\n%s", diff)
+	for what, keys := range map[string][]string{"the page": grouped, "the desk": desk.WidgetTexts()} {
+		slices.Sort(keys)
+		if diff := cmp.Diff(static.WidgetKeys(), keys); diff != "" {
+			t.Errorf("texts of %s (-embed +%s):\n%s", what, what, diff)
+		}
+	}
+	for _, l := range desk.Languages() {
+		if static.WidgetText(string(l), "title") == "" {
+			t.Errorf("the embed does not speak %s", l)
+		}
 	}
 }
 
@@ -60,6 +68,22 @@ func TestAColorIsMeasuredAsItIsSeen(t *testing.T) {
 	}
 	if bad := CheckColor(`"><script>`); bad.Problem == "" || bad.Color != "" {
 		t.Errorf("no colour is measured as %+v", bad)
+	}
+}
+
+func TestAnEmptyFieldShowsWhatTheWidgetSays(t *testing.T) {
+	doc := parsed(t, widgetPages()["settings-widget-words"])
+	fields := doc.Find(".words input")
+	if fields.Length() != len(static.WidgetKeys()) {
+		t.Errorf("there are %d fields, want one for each text", fields.Length())
+	}
+	fields.Each(func(_ int, field *goquery.Selection) {
+		if field.AttrOr("placeholder", "") == "" {
+			t.Errorf("the field %s does not show what the widget says", field.AttrOr("name", "?"))
+		}
+	})
+	if got := doc.Find(`[name="text.de.send"]`).AttrOr("value", ""); got != "Ab damit" {
+		t.Errorf("the team's own words are %q", got)
 	}
 }
 

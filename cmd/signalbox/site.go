@@ -99,7 +99,7 @@ func (s *site) pages(ctx context.Context) (http.Handler, error) {
 	return handlers.New(handlers.Config{
 		Store: s.store, Engine: s.engine, Sessions: sessions, Hub: s.hub, Presence: s.presence, Counter: s.store,
 		Passwords: web.NewPasswords(), Log: s.log, Now: time.Now, URL: string(s.URL), Demo: s.Demo,
-		WidgetConfig: func(w store.Widget, _ string) any { return widget.ConfigOf(w) },
+		WidgetConfig: widget.ConfigFor,
 	}).Routes(), nil
 }
 

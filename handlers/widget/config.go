@@ -72,7 +72,7 @@ func (d *Door) configScript(w http.ResponseWriter, r *http.Request) {
 	}
 
 	// What encoding/json writes is safe inside a script: it escapes <, > and the line separators.
-	settings, err := json.Marshal(map[string]any{"config": ConfigOf(widget), "siteApps": []string{}})
+	settings, err := json.Marshal(map[string]any{"config": configOf(widget), "siteApps": []string{}})
 	if err != nil {
 		d.answerError(w, r, err)
 		return
@@ -105,9 +105,7 @@ func (d *Door) configured(r *http.Request) (store.Widget, error) {
 	return widget, err
 }
 
-// ConfigOf is what the door tells a site of a team's widget, as JSON sees it.
-func ConfigOf(w store.Widget) any { return configOf(w) }
-
+// configOf is what the door tells a site of a team's widget.
 func configOf(w store.Widget) remoteConfig {
 	domains := w.Domains
 	if domains == nil {
