@@ -60,7 +60,7 @@ func TestAnAgentEndsThePrivateLinksOfATicket(t *testing.T) {
 		check(t, err)
 		agent := d.signIn(t, "bob@example.com")
 		form := agent.open("/tickets/1").Find("#private-links form")
-		if text := form.Text(); !strings.Contains(text, "2 links for the customer") {
+		if text := form.Text(); !strings.Contains(text, "2 links") {
 			t.Fatalf("got %q, want the browser's link and the mail's", text)
 		}
 		agent.post(form.AttrOr("action", ""), url.Values{})

@@ -27,7 +27,7 @@ func (s *Store) OpenContact(ctx context.Context, team int64, n NewContact) (Open
 	if _, err := s.LinkedTicket(ctx, n.Link); err == nil {
 		return Opened{}, ErrSent
 	}
-	confirm, err := s.mayMail(ctx, n.Customer.Email)
+	confirm, err := s.mayMail(ctx, n.Customer.Email, desk.MaxAutomaticMails)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -50,7 +50,7 @@ func (s *Store) OpenContact(ctx context.Context, team int64, n NewContact) (Open
 }
 
 // mayMail counts a mail that nobody of the team wrote to an address that anybody may have claimed.
-func (s *Store) mayMail(ctx context.Context, email string) (bool, error) {
+func (s *Store) mayMail(ctx context.Context, email string, most int) (bool, error) {
 	if email == "" {
 		return false, nil
 	}
@@ -59,7 +59,7 @@ func (s *Store) mayMail(ctx context.Context, email string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return total <= desk.MaxAutomaticMails, nil
+	return total <= most, nil
 }
 
 func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket) error {

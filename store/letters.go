@@ -40,13 +40,13 @@ func (s *Store) Letter(ctx context.Context, j job.Job) (Letter, error) {
 		return Letter{}, err
 	}
 	why := draft.Needless()
-	if why == "" && draft.Counts() && j.Attempt <= 1 {
-		allowed, err := s.mayMail(ctx, payload.To)
+	if most := draft.Most(); why == "" && most > 0 && j.Attempt <= 1 {
+		allowed, err := s.mayMail(ctx, payload.To, most)
 		if err != nil {
 			return Letter{}, err
 		}
 		if !allowed {
-			why = fmt.Sprintf("The address has had %d automatic mails today and never followed one.", desk.MaxAutomaticMails)
+			why = fmt.Sprintf("The address has had %d automatic mails within a day.", most)
 		}
 	}
 	if why != "" {

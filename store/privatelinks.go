@@ -41,7 +41,7 @@ func IsPrivateLink(link string) bool {
 func (s *Store) PrivateLinkURL(link string) string { return s.config.URL + "/contact/ticket/" + link }
 
 // errNoLink is the same for a link that never was, that ended, and that leads to nobody who may read: nobody learns which.
-var errNoLink = desk.Errorf(desk.NotFound, "This link leads nowhere, or no longer.")
+var errNoLink = desk.Errorf(desk.NotFound, "This link leads nowhere, or no longer. Take the one of our newest mail to you, or write to us again.")
 
 type newLink struct {
 	ticketKey
@@ -88,26 +88,29 @@ func (s *Store) NoteLinkOpened(ctx context.Context, link string) error {
 // LiveLinks counts the links that lead to a ticket of the team, through merges too.
 func (s *Store) LiveLinks(ctx context.Context, team, ticketID int64) (int, error) {
 	var n int
-	err := get(ctx, s.db, &n, absorbed+`
-		SELECT COUNT(*)
-		FROM absorbed a
-		JOIN private_links l ON l.team_id = ? AND l.ticket_id = a.id AND l.ended_at IS NULL
-		WHERE l.expires_at > ?`, ticketID, team, team, s.now())
+	err := get(ctx, s.db, &n, liveLinks, ticketID, team, team, s.now())
 	if err != nil {
 		return 0, fmt.Errorf("count private links of ticket %d: %w", ticketID, err)
 	}
 	return n, nil
 }
 
-// absorbed are a ticket and all whose messages it took over; it takes the ticket and the team.
+const liveLinks = absorbed + `
+	SELECT COUNT(*)
+	FROM absorbed a
+	CROSS JOIN private_links l
+	WHERE l.team_id = ? AND l.ticket_id = a.id AND l.ended_at IS NULL AND l.expires_at > ?`
+
+// absorbed are a ticket and all whose messages it took over; it takes the ticket and the team. CROSS JOIN keeps SQLite
+// from reading all merges of the team first.
 const absorbed = `
 	WITH RECURSIVE absorbed (id) AS (
 		SELECT CAST(? AS BIGINT)
 		UNION
 		SELECT m.from_id
 		FROM absorbed a
-		JOIN merges m ON m.team_id = ? AND m.into_id = a.id
-		WHERE m.kind = 'merge' AND m.undone_at IS NULL)`
+		CROSS JOIN merges m
+		WHERE m.team_id = ? AND m.into_id = a.id AND m.kind = 'merge' AND m.undone_at IS NULL)`
 
 // EndLinks lets no private link lead to the team's ticket any more.
 func (s *Store) EndLinks(ctx context.Context, by desk.Actor, team, ticketID int64) error {
@@ -121,17 +124,18 @@ func (s *Store) EndLinks(ctx context.Context, by desk.Actor, team, ticketID int6
 }
 
 func (s *Store) endLinks(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, c desk.ChangeLinks) (Changed, error) {
-	n, err := tx.exec(ctx, `
-		UPDATE private_links
-		SET ended_at = ?
-		WHERE team_id = ? AND ended_at IS NULL AND ticket_id IN (`+absorbed+` SELECT id FROM absorbed)`,
-		s.now(), key.team, key.id, key.team)
+	n, err := tx.exec(ctx, endLinks, s.now(), key.team, key.id, key.team)
 	if err != nil {
 		return Changed{}, fmt.Errorf("end private links of ticket %d: %w", key.id, err)
 	}
 	c.Ended = int(n)
 	return s.changeTicket(ctx, tx, by, key, c)
 }
+
+const endLinks = `
+	UPDATE private_links
+	SET ended_at = ?
+	WHERE team_id = ? AND ended_at IS NULL AND ticket_id IN (` + absorbed + ` SELECT id FROM absorbed)`
 
 // EndLinksBy lets whoever has a link end it, and all others that lead to the same ticket.
 func (s *Store) EndLinksBy(ctx context.Context, link string) error {

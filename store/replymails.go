@@ -54,15 +54,16 @@ func (s *Store) queueReplyMail(ctx context.Context, tx *tx, t *desk.Ticket) erro
 
 // dropReplyMails cancels what is on its way. An attempt that is being made comes to its end.
 func (s *Store) dropReplyMails(ctx context.Context, tx *tx, t *desk.Ticket) error {
-	_, err := tx.exec(ctx, `
-		UPDATE jobs
-		SET state = 'cancelled', payload = '', error = ?, done_at = ?
-		WHERE ticket_id = ? AND kind = 'reply' AND state = 'pending'`, "The customer has read it.", s.now(), t.ID)
-	if err != nil {
+	if _, err := tx.exec(ctx, dropReplyMails, "The customer has read it.", s.now(), t.ID); err != nil {
 		return fmt.Errorf("cancel mail about ticket %d: %w", t.ID, err)
 	}
 	return nil
 }
+
+const dropReplyMails = `
+	UPDATE jobs
+	SET state = 'cancelled', payload = '', error = ?, done_at = ?
+	WHERE ticket_id = ? AND kind = 'reply' AND state = 'pending'`
 
 // ReplyMail is how the mail stands that takes the replies of a ticket to its customer.
 type ReplyMail struct {
@@ -75,6 +76,13 @@ type ReplyMail struct {
 	EndedAt time.Time // zero while it is pending
 }
 
+const lastReplyMail = `
+	SELECT public_id, state, shown, attempts, error, due_at, done_at
+	FROM jobs
+	WHERE team_id = ? AND ticket_id = ? AND kind = 'reply'
+	ORDER BY id DESC
+	LIMIT 1`
+
 // ReplyMail returns the last mail of a ticket to its customer; ok is false where there was none.
 func (s *Store) ReplyMail(ctx context.Context, team, ticketID int64) (mail ReplyMail, ok bool, err error) {
 	var row struct {
@@ -86,12 +94,7 @@ func (s *Store) ReplyMail(ctx context.Context, team, ticketID int64) (mail Reply
 		DueAt    micros    `db:"due_at"`
 		DoneAt   micros    `db:"done_at"`
 	}
-	err = get(ctx, s.db, &row, `
-		SELECT public_id, state, shown, attempts, error, due_at, done_at
-		FROM jobs
-		WHERE team_id = ? AND ticket_id = ? AND kind = 'reply'
-		ORDER BY id DESC
-		LIMIT 1`, team, ticketID)
+	err = get(ctx, s.db, &row, lastReplyMail, team, ticketID)
 	if noRows(err) {
 		return ReplyMail{}, false, nil
 	}

@@ -168,7 +168,7 @@ func Contact(p ContactPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"hint\">You then get a private page for the conversation, and its link by email.</p></div></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"hint\">You then get a private page for the conversation.</p></div></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -184,7 +184,7 @@ func Contact(p ContactPage) templ.Component {
 
 func urgencies() []ui.Group {
 	return []ui.Group{{Options: []ui.Option{
-		{Value: "", Text: "I cannot say"}, {Value: string(desk.Low), Text: "It can wait"},
+		{Value: "", Text: "Not sure"}, {Value: string(desk.Low), Text: "It can wait"},
 		{Value: string(desk.Medium), Text: "Normal"}, {Value: string(desk.High), Text: "Very urgent"},
 	}}}
 }

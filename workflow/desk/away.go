@@ -1,13 +1,18 @@
 package desk
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ReplyDelay is how long a reply waits to be read on the site before it goes out by email.
 const ReplyDelay = 5 * time.Minute
 
-// MaxAutomaticMails is how many mails a day an address gets that nobody of the team wrote, as long as it has not
-// proven that its reader takes part: nobody may use us to bomb a stranger (spec/6).
-const MaxAutomaticMails = 3
+// How many mails a day an address gets that nobody of the team wrote: nobody may use us to bomb a stranger (spec/6).
+const (
+	MaxAutomaticMails = 3  // as long as its reader has not taken part
+	MaxProvenMails    = 12 // from then on: a program that follows links is no reader
+)
 
 // MailStep is what a change of a ticket means for the mail that takes unread replies to a customer who has left.
 type MailStep string
@@ -68,5 +73,13 @@ func (l *Letter) Told() []Message {
 	return told
 }
 
-// Counts reports whether the letter is one of the MaxAutomaticMails.
-func (l *Letter) Counts() bool { return !l.Proven && len(l.Told()) == 0 }
+// Most is how many such letters the address gets in a day; 0 is without limit, as somebody of the team wrote.
+func (l *Letter) Most() int {
+	switch {
+	case slices.ContainsFunc(l.Unread, func(m Message) bool { return m.Author == ByAgent }):
+		return 0
+	case l.Proven:
+		return MaxProvenMails
+	}
+	return MaxAutomaticMails
+}

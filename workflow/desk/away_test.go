@@ -67,15 +67,19 @@ func TestAStrangersAddressGetsTheWordsOfPeopleAlone(t *testing.T) {
 		}
 		return out
 	}
-	if got := bodies(); !slices.Equal(got, []string{"Hello"}) || l.Counts() {
-		t.Errorf("got %q, counts %v, want the agent's words, as a person's mail", got, l.Counts())
+	if got := bodies(); !slices.Equal(got, []string{"Hello"}) || l.Most() != 0 {
+		t.Errorf("got %q, %d a day, want the agent's words, as often as there are some", got, l.Most())
 	}
 	l.Proven = true
-	if got := bodies(); len(got) != 3 || l.Counts() {
-		t.Errorf("proven: got %q, counts %v, want all of them", got, l.Counts())
+	if got := bodies(); len(got) != 3 || l.Most() != 0 {
+		t.Errorf("proven: got %q, %d a day, want all of them", got, l.Most())
 	}
-	l.Proven, l.Unread = false, l.Unread[:1]
-	if got := bodies(); len(got) != 0 || !l.Counts() {
-		t.Errorf("only a workflow: got %q, counts %v, want no words in one of the few mails", got, l.Counts())
+	l.Unread = l.Unread[:1]
+	if got := bodies(); len(got) != 1 || l.Most() != desk.MaxProvenMails {
+		t.Errorf("proven, only a workflow: got %q, %d a day, want its words, %d times a day", got, l.Most(), desk.MaxProvenMails)
+	}
+	l.Proven = false
+	if got := bodies(); len(got) != 0 || l.Most() != desk.MaxAutomaticMails {
+		t.Errorf("only a workflow: got %q, %d a day, want no words in one of the few mails", got, l.Most())
 	}
 }

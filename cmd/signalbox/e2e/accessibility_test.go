@@ -41,7 +41,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	p := newPerson(t, "reader")
 	examine(p, axe, s.url+"/login")
 	p.signIn(s.url, demo.AdminEmail, demo.Password)
-	for _, path := range demoPages(p, s) {
+	for _, path := range append(demoPages(p, s), contactPages(t, s)...) {
 		examine(p, axe, s.url+path)
 	}
 }
