@@ -69,9 +69,16 @@ func template(source string) string {
 	return source
 }
 
+// The signs after which a regular expression may begin, after which no statement ends, and before which none does.
+const (
+	beforeValue = "(,=:[!&|?{};><+-*%~"
+	unfinished  = "{([,;:?=&|"
+	going       = ")]},.;:?"
+)
+
 // beginsValue tells a regular expression from a division by what stands before.
 func beginsValue(last string) bool {
-	return last == "" || last == "return" || strings.Contains("(,=:[!&|?{};><+-*%~", last)
+	return last == "" || last == "return" || strings.Contains(beforeValue, last)
 }
 
 // between is what must stay of the white space between two tokens.
@@ -79,7 +86,7 @@ func between(last, token, gap string) string {
 	if gap == "" || last == "" {
 		return ""
 	}
-	if strings.Contains(gap, "\n") && !strings.Contains("{([,;:?=&|", last) && !strings.Contains(")]},.;:?", token[:1]) {
+	if strings.Contains(gap, "\n") && !strings.Contains(unfinished, last) && !strings.Contains(going, token[:1]) {
 		return "\n"
 	}
 	sign := last[len(last)-1]

@@ -31,7 +31,8 @@ func (e embed) speaking(wanted string, s desk.WidgetSettings) embed {
 	for key, text := range own {
 		set(key, text)
 	}
-	e.Language, e.Texts = language, map[desk.Language]map[string]string{language: said}
+	e.Language, e.Texts = language, make(map[desk.Language]map[string]string, 1)
+	e.Texts[language] = said
 	return e
 }
 

@@ -36,7 +36,12 @@ func TestTheEmbedSpeaksTheFirstLanguageThatItCan(t *testing.T) {
 func TestTheTeamsWordsGoBeforeTheEmbeds(t *testing.T) {
 	s := desk.UsualWidgetSettings()
 	s.Language, s.Greeting, s.Placeholder = "de", "Moin!", "Schreib uns"
-	s.Texts = map[desk.Language]map[string]string{"de": {"greeting": "Servus!", "send": "Ab damit"}, "fr": {"send": "Allez"}}
+	for choice, words := range map[string]string{"text.de.greeting": "Servus!", "text.de.send": "Ab damit", "text.fr.send": "Allez"} {
+		var err error
+		if s, err = s.With(choice, words); err != nil {
+			t.Fatal(err)
+		}
+	}
 	e := embedOf(s)
 
 	said := e.speaking("fr", s).Texts["de"]
