@@ -27,7 +27,9 @@ func PrivateFilePath(link string, f File) string {
 }
 
 // PrivatePicturePath shows our own small picture of such a file: "thumb" or "large".
-func PrivatePicturePath(link, id, size string) string { return PrivatePath(link) + PicturePath(id, size) }
+func PrivatePicturePath(link, id, size string) string {
+	return PrivatePath(link) + PicturePath(id, size)
+}
 
 // EndLinksPath takes a POST of a member that ends all private links to a ticket.
 func EndLinksPath(n int64) string { return TicketPath(n) + "/private-links/end" }
