@@ -1,15 +1,12 @@
 package storetest
 
 import (
-	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"io/fs"
 	"net/url"
 	"os"
-	"strings"
 	"testing"
 
 	"signalbox/store"
@@ -19,8 +16,8 @@ import (
 // variable names a server on which the tests may make databases; go run ./cmd/check starts one.
 const variable = "SIGNALBOX_TEST_POSTGRES"
 
-// Postgres is the place of a new PostgreSQL database, which is dropped when the test ends. It is a copy
-// of a template that the first test of all makes, because copying is much faster than migrating.
+// Postgres is the place of an empty PostgreSQL database, the test's own until it ends. It is a copy of a template that
+// the first test of all makes, because copying is much faster than migrating.
 func Postgres(t *testing.T) store.Config {
 	t.Helper()
 	server := os.Getenv(variable)
@@ -30,14 +27,7 @@ func Postgres(t *testing.T) store.Config {
 	admin := open(t, server)
 	template := ensureTemplate(t, admin, server)
 
-	name := "signalbox_" + strings.ToLower(rand.Text())
-	run(t, admin, `CREATE DATABASE `+name+` TEMPLATE `+template)
-	t.Cleanup(func() {
-		// The test's own context has ended by now.
-		if _, err := admin.ExecContext(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
-			t.Errorf("drop %s: %v", name, err)
-		}
-	})
+	name := borrow(t, admin, server, template)
 	return store.Config{Dir: t.TempDir(), Database: address(t, server, name), URL: "http://desk.test"}
 }
 
@@ -70,6 +60,11 @@ func ensureTemplate(t *testing.T, admin *sql.DB, server string) string {
 	if _, err := store.Migrate(t.Context(), store.Config{Database: address(t, server, making)}); err != nil {
 		t.Fatalf("migrate template: %v", err)
 	}
+	made := open(t, address(t, server, making))
+	run(t, made, seeding)
+	if err := made.Close(); err != nil {
+		t.Fatalf("close template: %v", err)
+	}
 	run(t, admin, `ALTER DATABASE `+making+` RENAME TO `+name)
 	return name
 }
@@ -88,6 +83,7 @@ func schemaHash(t *testing.T) string {
 	if err != nil {
 		t.Fatalf("read migrations: %v", err)
 	}
+	sum.Write([]byte(seeding))
 	return hex.EncodeToString(sum.Sum(nil)[:6])
 }
 

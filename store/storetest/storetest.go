@@ -13,6 +13,9 @@ import (
 func Each(t *testing.T, test func(t *testing.T, s *store.Store), edit ...func(*store.Config)) {
 	t.Helper()
 	EachConfig(t, func(t *testing.T, c store.Config) {
+		if c.Database == "" {
+			migrate(t, c)
+		}
 		for _, e := range edit {
 			e(&c)
 		}
