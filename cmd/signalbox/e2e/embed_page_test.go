@@ -65,9 +65,9 @@ func (e *embedSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if q.Has("queue") {
 		body = `<script src="/queue.js"></script>`
 	}
-	embed := fmt.Sprintf(`<script async src="%s/widget.js" data-token="%s"></script>`, e.server, e.token)
+	embed := `<script async src="` + e.server + `/widget.js" data-token="` + e.token + `"></script>`
 	if q.Has("twice") {
-		body += embed + fmt.Sprintf(`<script src="%s/widget.js"></script>`, e.server)
+		body += embed + `<script src="` + e.server + `/widget.js"></script>`
 	}
 	body += embed
 	if q.Has("tabs") {
