@@ -69,12 +69,12 @@ func (o *office) send(transport mail.Transport) (failed error) {
 	o.t.Helper()
 	jobs, err := o.Jobs().Claim(o.t.Context(), o.now, 9)
 	o.check(err)
-	handlers := map[job.Kind]job.Handler{
-		job.KindEmail: mail.Deliver(transport), job.KindReply: mail.Reply(transport, o.Store, func() time.Time { return o.now }),
-	}
 	for _, j := range jobs {
-		a := job.Attempt{StartedAt: o.now}
-		if _, err := handlers[j.Kind](o.t.Context(), j); err != nil {
+		do, a := mail.Deliver(transport), job.Attempt{StartedAt: o.now}
+		if j.Kind == job.KindReply {
+			do = mail.Reply(transport, o.Store, func() time.Time { return o.now })
+		}
+		if _, err := do(o.t.Context(), j); err != nil {
 			failed, a.Error = err, err.Error()
 			o.check(o.Jobs().Retry(o.t.Context(), j, a, o.now.Add(time.Minute)))
 			continue
