@@ -60,8 +60,8 @@ func TestWithoutAnSLAItTakesWhatItUsuallyTakes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, minutes := range []time.Duration{90, 10, 20, 600} {
-			answer(minutes * time.Minute)
+		for _, took := range []time.Duration{90 * time.Minute, 10 * time.Minute, 20 * time.Minute, 10 * time.Hour} {
+			answer(took)
 		}
 		openTicket(t, d.store, d.team, question("Nobody answers"))
 		want := func(answer time.Duration) {

@@ -156,9 +156,9 @@ func TestACustomerWhoseBrowserIsUnknownSendsFiles(t *testing.T) {
 func TestWhoSignsInKeepsTheirFilesAndNobodyElseGetsThem(t *testing.T) {
 	onCabinet(t, func(d *cabinet) {
 		before := d.upload(visitorOf("a", ""), "before", "1")
-		zoe, max := visitorOf("a", "zoe"), visitorOf("a", "max")
+		zoe, next := visitorOf("a", "zoe"), visitorOf("a", "max")
 		signedIn := d.upload(zoe, "signed in", "2")
-		for name, v := range map[string]store.Visitor{"the next to sign in": max, "who signed out": visitorOf("a", "")} {
+		for name, v := range map[string]store.Visitor{"the next to sign in": next, "who signed out": visitorOf("a", "")} {
 			if _, err := d.ask(v, signedIn); !desk.IsKind(err, desk.Conflict) {
 				t.Errorf("%s sends it: %v", name, err)
 			}

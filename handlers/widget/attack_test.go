@@ -222,7 +222,7 @@ func (a *arsenal) spoil(s string) string {
 	case 2:
 		return s[:at] + string(rune(a.random.IntN(0x3000))) + s[at:]
 	}
-	return s[:at] + string([]byte{byte(a.random.IntN(256))}) + s[at:] //nolint:gosec // below 256
+	return s[:at] + string([]byte{byte(a.random.IntN(256))}) + s[at:]
 }
 
 // made is a request to a real address, with a few of its fields bad or worse.
@@ -259,16 +259,26 @@ func (a *arsenal) made() attack {
 
 func (a *arsenal) value() any {
 	return pick(a, slices.Concat(evil(), []any{
-		a.names.Replace("{mine}"), a.names.Replace("{theirs}"), []string{a.names.Replace("{file}")}, "victim", "victim@mail.test",
-		map[string]any{"email": "victim@mail.test"}, map[string]any{"email": "eve@mail.test", "name": marker}, "1",
+		a.names.Replace("{mine}"), a.names.Replace("{theirs}"),
+		[]string{a.names.Replace("{file}")},
+		"victim", "victim@mail.test",
+		map[string]any{"email": "victim@mail.test"},
+		map[string]any{"email": "eve@mail.test", "name": marker},
+		"1",
 	}))
 }
 
 func evil() []any {
 	return []any{
 		nil, true, -1, 1e300, "", " ", "0", "-1", "null", marker, "{{7*7}}", "' OR '1'='1", "a\x00b", "\ufeff\u202e", "../../etc/passwd",
-		[]any{}, []any{nil}, []any{[]any{}}, map[string]any{}, map[string]any{"": nil}, map[string]any{"email": []any{1}},
-		map[string]any{"a": map[string]any{"b": 1}}, strings.Repeat("x", 12_000), strings.Repeat("é", 401), "2026-01-05T10:00:00Z",
+		[]any{},
+		[]any{nil},
+		[]any{[]any{}},
+		map[string]any{},
+		map[string]any{"": nil},
+		map[string]any{"email": []any{1}},
+		map[string]any{"a": map[string]any{"b": 1}},
+		strings.Repeat("x", 12_000), strings.Repeat("é", 401), "2026-01-05T10:00:00Z",
 		"9999-12-31T23:59:59.999999999Z", "0000-00-00", "https://shop.test/?ph_conv_restore=x", "javascript:alert(1)",
 		strings.Repeat("0", 64), "00000000-0000-0000-0000-000000000000", "a@b.test\r\nBcc: c@d.test",
 	}

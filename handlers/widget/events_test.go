@@ -44,7 +44,8 @@ func (f *fixture) live(t *testing.T, query string) *stream {
 		t.Errorf("Access-Control-Allow-Origin is %q, want *", got)
 	}
 	s := &stream{t: t, status: answer.StatusCode, lines: bufio.NewScanner(answer.Body), end: end}
-	for s.status == http.StatusOK && s.lines.Scan() && s.lines.Text() != "" { // the opening
+	for opening := s.status == http.StatusOK; opening; {
+		opening = s.lines.Scan() && s.lines.Text() != ""
 	}
 	return s
 }
