@@ -13,7 +13,15 @@ import (
 // ahead is where an agent goes once the ticket is done with.
 type ahead struct {
 	to   desk.AfterDone
-	next int64 // the ticket to go to, 0 for none
+	next int64   // the ticket to go to, 0 for none
+	held desk.ID // the reply that can still be taken back, zero for none
+}
+
+func (a ahead) heldText() string {
+	if a.held.IsZero() {
+		return ""
+	}
+	return a.held.String()
 }
 
 // lookAhead is asked before a ticket changes: afterwards the list may no longer have it, or elsewhere.
@@ -86,7 +94,7 @@ func (h *Handlers) moveOn(w http.ResponseWriter, r *http.Request, done int64, a 
 	}
 	w.Header().Set("HX-Push-Url", to)
 	w.Header().Set("HX-Reswap", "outerHTML show:none") // another ticket must not take over what this one's fields held
-	back := views.DoneTicket{Number: done, Href: views.TicketInPath(done, listAddress(r).Encode())}
+	back := views.DoneTicket{TeamID: h.member(r).TeamID, Number: done, Query: listAddress(r).Encode(), Held: a.heldText()}
 	if a.next == 0 {
 		return web.Render(w, r, http.StatusOK, views.NoTicket(back))
 	}

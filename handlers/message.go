@@ -27,7 +27,7 @@ func (h *Handlers) addMessage(w http.ResponseWriter, r *http.Request) error {
 	if m.At.IsZero() {
 		changed, err = h.Store.SendMessage(r.Context(), h.actor(r), t.TeamID, m)
 	} else {
-		err = h.Store.HoldMessage(r.Context(), h.actor(r), t.TeamID, m)
+		next.held, err = h.Store.HoldMessage(r.Context(), h.actor(r), t.TeamID, m)
 	}
 	if err != nil && !errors.Is(err, store.ErrSent) { // or the first of two presses has done it
 		return h.refuseMessage(w, r, t, err)

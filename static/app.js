@@ -73,7 +73,7 @@
 
   // Toasts.
 
-  const toastTime = 7_000;
+  const toastTime = 7; // seconds, unless it says how many
 
   function toast(text, tone = "") {
     const box = one("#toasts");
@@ -97,7 +97,7 @@
 
   function expire(element) {
     element.dataset.expires = "";
-    setTimeout(() => element.matches(":hover, :focus-within") ? expire(element) : element.remove(), toastTime);
+    setTimeout(() => element.matches(":hover, :focus-within") ? expire(element) : element.remove(), (element.dataset.toast || toastTime) * 1_000);
   }
 
   const expireAll = () => all("[data-toast]:not([data-expires])").forEach(expire);
@@ -219,6 +219,11 @@
     all("details.menu[open]", source).forEach(shut);
   }
 
+  function onEnd(event) {
+    const { sourceElement: source, response } = event.detail.ctx;
+    if (response) source.closest("[data-toast]")?.remove(); // what it offered is done
+  }
+
   // A refusal that is not the part asked for must not take its place: what was typed stays.
   function onBeforeSwap(event) {
     const { response, text, sourceElement: source } = event.detail.ctx;
@@ -252,7 +257,8 @@
 
   const listeners = {
     click: onClick, change: onChange,
-    "htmx:after:request": onAnswered, "htmx:before:swap": onBeforeSwap, "htmx:after:swap": refresh, "htmx:error": onError,
+    "htmx:after:request": onAnswered, "htmx:before:swap": onBeforeSwap, "htmx:finally:request": onEnd, "htmx:after:swap": refresh,
+    "htmx:error": onError,
   };
   const listen = (to) => { for (const [name, listener] of Object.entries(to)) document.addEventListener(name, listener); };
   listen(listeners);

@@ -11,7 +11,7 @@ import (
 // holdWith holds a reply with a file for an hour.
 func (d *cabinet) holdWith(ticket desk.Ticket, f desk.File) desk.HeldReply {
 	d.Helper()
-	err := d.store.HoldMessage(d.Context(), ann, d.team, store.Outgoing{
+	_, err := d.store.HoldMessage(d.Context(), ann, d.team, store.Outgoing{
 		TicketID: ticket.ID, Body: "See the file", Files: []desk.File{f}, At: d.clock.read().Add(time.Hour),
 	})
 	if err != nil {

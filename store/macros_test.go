@@ -157,7 +157,8 @@ func TestAMacroGoesWithAHeldReplyAndIsEvaluatedWhenItIsSent(t *testing.T) {
 		id, ticket := keep(d.T, d.store, by, m), d.open()
 		actor := desk.Agent(by.ID, by.Name)
 		held := store.Outgoing{TicketID: ticket.ID, ID: d.store.NewID(), Body: "Bye", Macro: id, At: d.clock.read().Add(10 * time.Second)}
-		check(d.T, d.store.HoldMessage(d.Context(), actor, by.TeamID, held))
+		_, err = d.store.HoldMessage(d.Context(), actor, by.TeamID, held)
+		check(d.T, err)
 		change(d.T, d.store, ticket, desk.SetTags{Tags: []string{"vip"}})
 		if got := d.read(ticket); got.Status == desk.Resolved {
 			d.Error("the macro did not wait for its message")

@@ -25,9 +25,10 @@ func TestNothingOfTheirOwnIsLeftOfAMemberWhoLeaves(t *testing.T) {
 			check(t, s.SetNoticeSettings(t.Context(), m.TeamID, m.ID, settings))
 		}
 		keep(t, s, admin, macro("Shared", "shared", "Ours"))
-		check(t, s.HoldMessage(t.Context(), desk.Agent(agent.ID, agent.Name), agent.TeamID, store.Outgoing{
+		_, err := s.HoldMessage(t.Context(), desk.Agent(agent.ID, agent.Name), agent.TeamID, store.Outgoing{
 			TicketID: ticket.ID, Body: "Later", At: time.Now().Add(time.Hour),
-		}))
+		})
+		check(t, err)
 		check(t, s.RemoveMember(t.Context(), agent.TeamID, agent.ID))
 		for what, want := range map[string]int{
 			`macros WHERE owner_id = ?`: 0, `drafts WHERE user_id = ?`: 0, `followers WHERE user_id = ?`: 0,

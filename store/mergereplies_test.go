@@ -12,7 +12,8 @@ import (
 func (d *stage) hold(t desk.Ticket, seen desk.ID) desk.HeldReply {
 	d.Helper()
 	out := store.Outgoing{TicketID: t.ID, Body: "Held", Seen: seen, At: d.clock.read().Add(time.Hour)}
-	check(d.T, d.store.HoldMessage(d.Context(), byAnn(), d.team, out))
+	_, err := d.store.HoldMessage(d.Context(), byAnn(), d.team, out)
+	check(d.T, err)
 	return d.held(t)[0]
 }
 

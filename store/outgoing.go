@@ -53,13 +53,15 @@ func (s *Store) SendMessage(ctx context.Context, by desk.Actor, team int64, m Ou
 }
 
 // HoldMessage keeps the message until its time; ReleaseReplies sends it then, whatever happens to this process. What
-// could not be sent now is refused now.
-func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Outgoing) error {
+// could not be sent now is refused now. It returns the id that the reply waits under, also with ErrSent.
+func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Outgoing) (desk.ID, error) {
 	if err := desk.CheckRelease(m.At, s.now()); err != nil {
-		return err
+		return desk.ID{}, err
 	}
-	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+	var id desk.ID
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
 		m, err := s.unsent(ctx, tx, team, m)
+		id = m.ID
 		if err != nil {
 			return err
 		}
@@ -80,6 +82,7 @@ func (s *Store) HoldMessage(ctx context.Context, by desk.Actor, team int64, m Ou
 		s.announceThread(tx, Note{TeamID: team, TicketID: m.TicketID, Number: would.after.Number})
 		return clearDraft(ctx, tx, DraftKey{team, by.ID, m.TicketID}, ReplyDraft{Rev: m.Draft, Body: m.Body})
 	})
+	return id, err
 }
 
 // unsent answers ErrSent to what is held or a message already, as the second of two presses is. Another text under the

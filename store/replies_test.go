@@ -48,10 +48,11 @@ func (w *writing) hold(m store.Outgoing) desk.ID {
 	if m.ID.IsZero() {
 		m.ID = w.store.NewID()
 	}
-	if err := w.store.HoldMessage(w.Context(), w.ann, w.team, m); err != nil {
+	id, err := w.store.HoldMessage(w.Context(), w.ann, w.team, m)
+	if err != nil {
 		w.Fatalf("hold: %v", err)
 	}
-	return m.ID
+	return id
 }
 
 func (w *writing) release(after time.Duration, want int) {
@@ -219,7 +220,7 @@ func TestTheReplyOfWhoHasLeftIsRefusedAndTheAdminsAreTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onWriting(t, func(w *writing) {
 				id := w.store.NewID()
-				err := w.store.HoldMessage(w.Context(), w.bob, w.team, store.Outgoing{
+				_, err := w.store.HoldMessage(w.Context(), w.bob, w.team, store.Outgoing{
 					TicketID: w.ticket.ID, ID: id, Body: "Bye", At: w.clock.read().Add(time.Hour),
 				})
 				check(w.T, err)
@@ -275,9 +276,10 @@ func TestTwoProcessesSendAReplyOnce(t *testing.T) {
 	ticket := openTicket(t, a, made.TeamID, question("Hello"))
 	const replies = 30
 	for range replies {
-		check(t, a.HoldMessage(t.Context(), desk.Agent(made.UserID, "Ann"), made.TeamID, store.Outgoing{
+		_, err := a.HoldMessage(t.Context(), desk.Agent(made.UserID, "Ann"), made.TeamID, store.Outgoing{
 			TicketID: ticket.ID, Body: "Once", Then: desk.Pending, At: clock.read().Add(time.Second),
-		}))
+		})
+		check(t, err)
 	}
 	clock.add(time.Second)
 	var released atomic.Int64

@@ -117,14 +117,15 @@ func TestWhatCouldNotBeSentNowIsNotHeld(t *testing.T) {
 			if m.At.IsZero() {
 				m.At = w.clock.read().Add(time.Second)
 			}
-			wantKind(w.T, name, w.store.HoldMessage(w.Context(), w.ann, w.team, m), desk.Invalid)
+			_, err := w.store.HoldMessage(w.Context(), w.ann, w.team, m)
+			wantKind(w.T, name, err, desk.Invalid)
 		}
 		w.want("what waits", w.waiting(), []string(nil))
 
 		id := w.hold(store.Outgoing{Body: "Once"})
 		twice := store.Outgoing{TicketID: w.ticket.ID, ID: id, Body: "Once", At: w.clock.read().Add(time.Second)}
-		if err := w.store.HoldMessage(w.Context(), w.ann, w.team, twice); !errors.Is(err, store.ErrSent) {
-			w.Errorf("a double press: got %v, want ErrSent", err)
+		if again, err := w.store.HoldMessage(w.Context(), w.ann, w.team, twice); again != id || !errors.Is(err, store.ErrSent) {
+			w.Errorf("a double press: got %s and %v, want the same reply and ErrSent", again, err)
 		}
 		wantKind(w.T, "another team", w.store.TakeBackReply(w.Context(), w.ann, store.ReplyKey{Team: w.team + 1, Ticket: w.ticket.ID, ID: id}), desk.NotFound)
 	})

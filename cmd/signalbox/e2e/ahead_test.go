@@ -34,6 +34,23 @@ func TestAnAgentGoesOnAsTheyPrefer(t *testing.T) {
 	}
 }
 
+// A reply is taken back from the ticket that its agent was led on to, and its text is in its composer again.
+func TestAReplyIsTakenBackFromTheNextTicket(t *testing.T) {
+	d, p := inboxOf(t)
+	p.prefer(d.server, "next")
+	p.open(d.server + "/tickets/2?sort=-number")
+	p.write(body, "Too soon")
+	p.click("#composer [data-send=reply]")
+	p.until("the next ticket", shows("1"))
+	p.click(".toast [data-take-back] button")
+	p.until("the first again", shows("2")+" && "+at("/tickets/2?sort=-number"))
+	p.has("Too soon")
+	p.until("the toast to go", `!document.querySelector(".toast")`)
+	p.open(d.server + "/tickets/2?sort=-number")
+	p.has("Too soon")
+	p.until("nothing to wait", `!document.querySelector("[data-reply]")`)
+}
+
 // What the pointer rests on is fetched before it is asked for; fetching marks nothing as read, and what has changed
 // since is fetched again.
 func TestAHoveredTicketOpensFromWhatWasFetchedUnlessItChanged(t *testing.T) {
