@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 // The chat for other people's sites lies in parts that a person can read, and goes out as one file.
@@ -38,16 +42,28 @@ func WidgetKeys() []string { return slices.Sorted(maps.Keys(texts()["en"])) }
 // WidgetText is what the embed says for a key unless the team set something else; "" for an unknown one.
 func WidgetText(language, key string) string { return texts()[language][key] }
 
-// joinWidget makes /widget.js of its parts: one function, strict, without comments and air.
+// joinWidget makes /widget.js of its parts: one function, strict, without comments, air and long names.
 func joinWidget() []byte {
-	var out bytes.Buffer
-	out.WriteString("/*! Signalbox chat. Apache-2.0 */\n(()=>{'use strict';\n")
-	out.WriteString("const STYLE=" + quote(squeezeStyle(string(widgetPart("style.css")))) + ";\n")
+	m := minify.New()
+	m.AddFunc("css", css.Minify)
+	m.AddFunc("js", js.Minify)
+
+	var source bytes.Buffer
+	source.WriteString("(()=>{'use strict';\n")
+	source.WriteString("const STYLE=" + quote(minified(m, "css", widgetPart("style.css"))) + ";\n")
 	for _, name := range widgetParts() {
-		out.WriteString(squeezeScript(string(widgetPart(name))) + "\n")
+		source.Write(widgetPart(name))
 	}
-	out.WriteString("})();\n")
-	return out.Bytes()
+	source.WriteString("})();\n")
+	return []byte("/*! Signalbox chat. Apache-2.0 */\n" + minified(m, "js", source.Bytes()))
+}
+
+func minified(m *minify.M, language string, source []byte) string {
+	small, err := m.Bytes(language, source)
+	if err != nil {
+		panic("static: a part of the widget is not " + language + ": " + err.Error()) // a test reads them first
+	}
+	return string(small)
 }
 
 func widgetPart(name string) []byte {
