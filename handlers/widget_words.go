@@ -2,10 +2,11 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
+
 	"signalbox/views"
 	"signalbox/web"
 	"signalbox/workflow/desk"
-	"slices"
 )
 
 // wordsLanguage is the language that the address names, English unless it does.

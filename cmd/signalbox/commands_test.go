@@ -137,7 +137,11 @@ func TestWidgetSetTakesEverySettingAndRefusesWhatThePageWould(t *testing.T) {
 		t.Errorf("after ending the secret before: %v", ended)
 	}
 	for _, args := range [][]string{
-		{"--color", "red"}, {"--position", "middle"}, {"--theme", "pink"}, {"--language", "tlh"}, {"--text", "de.nope=a"},
+		{"--color", "red"},
+		{"--position", "middle"},
+		{"--theme", "pink"},
+		{"--language", "tlh"},
+		{"--text", "de.nope=a"},
 		{"--end-previous-secret"},
 	} {
 		if r := sh.run(append([]string{"widget", "set"}, args...)...); r.code != exitRefused || r.errors == "" {

@@ -23,8 +23,10 @@ func TestTheConfigShowsTheWidgetsSettingsAndNoSecret(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.setWidget(func(w *store.Widget) {
 			w.Domains = []string{"shop.test"}
-			w.Settings = desk.WidgetSettings{Greeting: "Hi </script>", Color: "#123456", RequireEmail: true, Position: "bottom_left",
-				Title: "Ask us", Language: "de", Sound: true, Texts: map[desk.Language]map[string]string{"de": {"send": "Ab damit"}}}
+			w.Settings = desk.WidgetSettings{
+				Greeting: "Hi </script>", Color: "#123456", RequireEmail: true, Position: "bottom_left",
+				Title: "Ask us", Language: "de", Sound: true, Texts: map[desk.Language]map[string]string{"de": {"send": "Ab damit"}},
+			}
 			w.IdentitySecret = "very secret"
 		})
 		a := f.do(http.MethodGet, "/array/"+f.token+"/config", "")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -80,9 +81,7 @@ func (f *fixture) filled(change map[string]string) map[string]string {
 	f.visit("/contact/" + f.token).Find("form input[type=hidden]").Each(func(_ int, s *goquery.Selection) {
 		fields[s.AttrOr("name", "")] = s.AttrOr("value", "")
 	})
-	for name, value := range change {
-		fields[name] = value
-	}
+	maps.Copy(fields, change)
 	return fields
 }
 
