@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"signalbox/store"
 	"signalbox/views"
@@ -45,6 +46,7 @@ func (h *Handlers) findCustomers(w http.ResponseWriter, r *http.Request) error {
 		for _, c := range found {
 			page.Found = append(page.Found, customerLine(c))
 		}
+		page.Short = len(found) == 0 && utf8.RuneCountInString(page.Text) == 1
 	}
 	var err error
 	if page.Shell, err = h.customerShell(w, r, "Customers"); err != nil {

@@ -31,6 +31,12 @@ func TestTheCardOfATicketLeadsToItsCustomer(t *testing.T) {
 		if p := bob.open(path + "?after=x"); p.status != http.StatusUnprocessableEntity {
 			t.Errorf("a bad page: got %d", p.status)
 		}
+		if p := bob.open("/customers?q=q"); !strings.Contains(p.Find(".empty").Text(), "two letters") {
+			t.Errorf("one letter: the page says %q, want how many it takes", p.Find(".empty").Text())
+		}
+		if p := bob.open("/customers?q=qq"); !strings.Contains(p.Find(".empty").Text(), "Nobody found") {
+			t.Errorf("two letters of nobody: the page says %q", p.Find(".empty").Text())
+		}
 		if p := bob.open("/customers?q="); p.status != http.StatusOK || p.Find("#customer-q").Length() != 1 {
 			t.Errorf("search: got %d", p.status)
 		}

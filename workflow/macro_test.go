@@ -73,7 +73,7 @@ func TestAMacroSaysWhatItCannotDo(t *testing.T) {
 		want  string
 	}{
 		"nothing":  {workflow.Macro{Body: "  "}, "body", "does nothing yet"},
-		"variable": {workflow.Macro{Body: "{customer.name}"}, "body", `Unknown variable "customer"`},
+		"variable": {workflow.Macro{Body: "{customer.name}"}, "body", `Unknown variable "customer". There are variables, such as variables.ticket.subject, event, team and now`},
 		"brace":    {workflow.Macro{Body: "{now"}, "body", "never closed"},
 		"role":     {workflow.Macro{Update: workflow.UpdateTicketStep{Assignee: &workflow.Target{Kind: desk.ToRole, ID: 9, Name: "Gone"}}}, "assignee", `The role "Gone" does not exist`},
 		"amount":   {workflow.Macro{Update: workflow.UpdateTicketStep{SLAAmount: "soon"}}, "sla_amount", "Invalid SLA amount"},

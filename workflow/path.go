@@ -45,7 +45,7 @@ func compilePath(s string) (path, error) {
 	case rootEvent, rootVariables, rootTeam, rootNow:
 		return path{root: r, keys: names[1:]}, nil
 	}
-	return path{}, desk.Errorf(desk.Invalid, "Unknown variable %.60q", names[0])
+	return path{}, desk.Errorf(desk.Invalid, "Unknown variable %.60q. There are variables, such as variables.ticket.subject, event, team and now.", names[0])
 }
 
 // lookup returns nil for a missing key: missing and null are the same.
