@@ -61,13 +61,15 @@ func demoPages(p *person, s *server) []string {
 	first := func(page, css string) string {
 		p.open(s.url + page)
 		p.see(css)
-		return p.read(fmt.Sprintf(`new URL(document.querySelector(%q).href).pathname`, css))
+		return p.read(fmt.Sprintf(`document.querySelector(%q).getAttribute("href")`, css))
 	}
 	changeTogether(p, s)
 	workflow := first("/workflows", `.workflow:has([aria-checked=true]) a.workflow-name`)
+	customer := first("/tickets/480", "#ticket a[href^='/customers/']")
 	return []string{
+		customer, customer + "/merge?q=example", first(customer+"/merge?q=example", ".people a"), "/companies/bigcorp.com",
 		"/tickets", first("/tickets", ".row-text"), "/tickets?sort=sla&status=open", "/tickets/1/history", "/tickets/1/macros",
-		"/tickets/480/merge", "/tickets/480/split", first("/tickets/480", "#ticket a[href^='/customers/']"), "/customers?q=e",
+		"/tickets/480/merge", "/tickets/480/split", "/customers?q=e",
 		"/bulks", first("/bulks", "td a[href^='/bulks/']"), "/macros", "/macros/new", "/views/all",
 		"/notifications", "/preferences", "/preferences/notifications",
 		"/workflows", workflow, workflow + "?step=trigger", workflow + "/runs", first(workflow+"/runs", `[data-run] a`),
