@@ -100,6 +100,33 @@ func (h *Handlers) scheduled(r *http.Request, words string) (time.Time, error) {
 	return at.Until, nil
 }
 
+// laterEcho says what words mean, before anything is scheduled by them. That they mean nothing is an answer, too.
+func (h *Handlers) laterEcho(w http.ResponseWriter, r *http.Request) error {
+	if _, err := h.pathTicket(r); err != nil {
+		return err
+	}
+	words := strings.TrimSpace(r.FormValue("later"))
+	if words == "" {
+		return web.Render(w, r, http.StatusOK, views.SnoozeEcho("", ""))
+	}
+	at, err := h.scheduled(r, words)
+	if err == nil {
+		err = desk.CheckRelease(at, h.Now())
+	}
+	if desk.IsKind(err, desk.Invalid) {
+		return web.Render(w, r, http.StatusOK, views.SnoozeEcho("", err.Error()))
+	}
+	if err != nil {
+		return err
+	}
+	now, err := h.localNow(r)
+	if err != nil {
+		return err
+	}
+	meant := desk.Snooze{Until: at.In(now.Location())}
+	return web.Render(w, r, http.StatusOK, views.SnoozeEcho(views.SnoozeText(meant, now.Location().String()), ""))
+}
+
 // holdTime reads for how many seconds a reply can be taken back.
 func holdTime(text string) (time.Duration, error) {
 	if text == "" {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAMessageForNobodyKnowsWhomIsNotSent(t *testing.T) {
@@ -16,6 +17,26 @@ func TestAMessageForNobodyKnowsWhomIsNotSent(t *testing.T) {
 		}
 		if got := d.ticket(t, ticket.Number); got.MessageCount != 1 {
 			t.Errorf("the ticket has %d public messages, want 1", got.MessageCount)
+		}
+	})
+}
+
+func TestATimeToSendAtIsEchoedBeforeItIsChosen(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada, ticket := d.signIn(t, "ada@example.com"), d.write(t, "Hello")
+		field := ada.open(ticketPath(ticket)).Find("#composer [name=later]")
+		month := time.Now().UTC().AddDate(0, 1, 0)
+		for words, want := range map[string]string{
+			month.Format("2 Jan 2006"): month.Format("Mon 2 Jan 2006, 09:00 UTC"), "": "",
+			"soon": `"soon" is not a time`, month.AddDate(2, 0, 0).Format("2 Jan 2006"): "a year at the most", "until they reply": "is not a time",
+		} {
+			p := ada.fragment(http.MethodGet, field.AttrOr("hx-get", "")+"?later="+url.QueryEscape(words), nil)
+			if p.status != http.StatusOK || !strings.Contains(p.Text(), want) || (want == "") != (strings.TrimSpace(p.Text()) == "") {
+				t.Errorf("%q: got %d %q, want %q", words, p.status, p.Text(), want)
+			}
+		}
+		if d.ticket(t, ticket.Number).MessageCount != 1 {
+			t.Error("asking what words mean has sent something")
 		}
 	})
 }

@@ -133,7 +133,7 @@
       event.preventDefault(); // or it would close the ticket too
       return clear();
     }
-    if (event.key === "a" && (event.ctrlKey || event.metaKey) && closest(event, "#tickets, #bulk")) {
+    if (event.key === "a" && (event.ctrlKey || event.metaKey) && (closest(event, "#tickets, #bulk") || event.target === document.body)) {
       event.preventDefault();
       page();
     }

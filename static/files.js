@@ -105,6 +105,13 @@
     if (at >= 0) queue.splice(at, 1);
   }
 
+  // What was refused is over with the message that it was to go with.
+  function onAnswered(event) {
+    const { sourceElement: form, response } = event.detail.ctx;
+    if (!response || response.status >= 400 || !form.matches?.("form.composer")) return;
+    document.querySelectorAll(".composer .file.failed").forEach((box) => box.remove());
+  }
+
   // A message may be empty beside a file.
   function demand() {
     const form = one("form.composer");
@@ -173,6 +180,7 @@
 
   for (const [name, listener] of Object.entries({
     dragover: onDrag, dragleave: onDrag, drop: onDrop, paste: onPaste, change: onChange, click: onClick, "htmx:after:swap": demand,
+    "htmx:after:request": onAnswered,
   })) document.addEventListener(name, listener);
   document.addEventListener("submit", onSubmit, true);
   window.addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });

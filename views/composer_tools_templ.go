@@ -381,7 +381,24 @@ func sendLater(t TicketPane) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{ID: "later-" + number(t.Number), Name: "later", Label: "At", Value: t.Composer.Later, Placeholder: "fri 14:30, in 3h, 24 dec", Attrs: templ.Attributes{"data-later": true, "hx-morph-skip": true}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{ID: "later-" + number(t.Number), Name: "later", Label: "At", Value: t.Composer.Later, Placeholder: "fri 14:30, in 3h, 24 dec", Attrs: laterEcho(t.Number)}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p class=\"due\" id=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var16 string
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.ResolveAttributeValue("later-echo-" + number(t.Number))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/composer_tools.templ`, Line: 85, Col: 55}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var16)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\" role=\"status\" hx-morph-skip></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -389,7 +406,7 @@ func sendLater(t TicketPane) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<button class=\"btn\" name=\"send_at\" value=\"later\" data-schedule>Schedule</button></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<button class=\"btn\" name=\"send_at\" value=\"later\" data-schedule>Schedule</button></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -401,6 +418,15 @@ func sendLater(t TicketPane) templ.Component {
 		}
 		return nil
 	})
+}
+
+// laterEcho says what the words mean while they are typed, before anything is scheduled.
+func laterEcho(n int64) templ.Attributes {
+	echo := "later-echo-" + number(n)
+	return templ.Attributes{
+		"data-later": true, "hx-morph-skip": true, "hx-get": LaterPath(n), "hx-trigger": "input changed delay:150ms",
+		"hx-target": "#" + echo, "hx-sync": "this:replace", "maxlength": "100", "aria-describedby": echo,
+	}
 }
 
 func laterStatuses() []ui.Option {

@@ -6,6 +6,9 @@ func DraftPath(n int64) string { return TicketPath(n) + "/draft" }
 // PreviewPath takes a POST with what is typed and shows what it will look like.
 func PreviewPath(n int64) string { return TicketPath(n) + "/preview" }
 
+// LaterPath says what the words of a time to send at mean.
+func LaterPath(n int64) string { return TicketPath(n) + "/later" }
+
 // ReplyPath is a reply that waits; POSTs to what follows it act on it.
 func ReplyPath(n int64, id string) string { return TicketPath(n) + "/replies/" + id }
 

@@ -50,4 +50,7 @@ func TestTicketsAreSelectedChangedAndRestoredTogether(t *testing.T) {
 	a.click(`[data-ticket="3"] input`)
 	a.press(kb.Escape)
 	a.until("Escape to select none", `!document.querySelector("#bulk").checkVisibility()`)
+	a.read(`document.activeElement.blur(), ""`)
+	a.press("a", kb.ModifierCtrl)
+	a.see("[data-bulk-count]", "50 selected")
 }

@@ -83,6 +83,14 @@ func TestFilesAreDroppedPastedAndChosenAndGoWithTheMessage(t *testing.T) {
 	a.until("the pictures in the thread", `document.querySelectorAll(".msg.note [data-picture] img").length === 2 &&
 		[...document.querySelectorAll(".msg.note [data-picture] img")].every((i) => i.naturalWidth > 0)`)
 	a.until("an empty composer", waits+` === ""`)
+
+	a.read(`document.querySelector("#composer [data-files]").dataset.largest = "1", ""`)
+	a.give(`ClipboardEvent, "paste", "#composer textarea[name=body]"`, "large.txt", "text/x-log")
+	a.see("#composer .file.failed", "large.txt", "is larger than")
+	a.write("#composer textarea[name=body]", "Without it")
+	a.click("#composer [data-send=note]")
+	a.see(".msg.note", "Without it")
+	a.until("the refused file to go with it", `!document.querySelector("#composer .file")`)
 	a.click(".msg.note [data-picture]")
 	a.until("the picture at large", `document.querySelector("dialog.lightbox[open] img")?.naturalWidth === 600`)
 
