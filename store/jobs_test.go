@@ -326,7 +326,7 @@ func TestDeliveriesAreListedByStateAndPage(t *testing.T) {
 				check(t, s.Jobs().Fail(t.Context(), j, job.Attempt{StartedAt: farFuture, Error: "No."}, nil))
 			case job.KindEmail:
 				check(t, s.Jobs().Done(t.Context(), j, job.Attempt{StartedAt: farFuture}, nil))
-			case job.KindChannel:
+			case job.KindChannel, job.KindReply, job.KindRestore:
 			}
 		}
 		for _, test := range []struct {

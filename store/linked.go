@@ -54,7 +54,8 @@ func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (Linke
 		return LinkedTicket{}, fmt.Errorf("find private link: %w", err)
 	}
 	t := LinkedTicket{Team: row.Team, Timezone: row.Timezone, Widget: row.Widget, Opened: row.Opened, owner: row.TicketID}
-	return t, s.follow(ctx, q, &t)
+	err = s.follow(ctx, q, &t)
+	return t, err
 }
 
 // follow reads the ticket where it goes on, and whether its customer may read it.

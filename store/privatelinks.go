@@ -118,18 +118,18 @@ func (s *Store) EndLinks(ctx context.Context, by desk.Actor, team, ticketID int6
 		if _, err := s.decide(ctx, tx, by, ticketKey{team, ticketID}, desk.All{}); err != nil { // locks the team's own ticket
 			return err
 		}
-		_, err := s.endLinks(ctx, tx, by, ticketKey{team, ticketID}, desk.ChangeLinks{})
-		return err
+		return s.endLinks(ctx, tx, by, ticketKey{team, ticketID}, desk.ChangeLinks{})
 	})
 }
 
-func (s *Store) endLinks(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, c desk.ChangeLinks) (Changed, error) {
+func (s *Store) endLinks(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, c desk.ChangeLinks) error {
 	n, err := tx.exec(ctx, endLinks, s.now(), key.team, key.id, key.team)
 	if err != nil {
-		return Changed{}, fmt.Errorf("end private links of ticket %d: %w", key.id, err)
+		return fmt.Errorf("end private links of ticket %d: %w", key.id, err)
 	}
 	c.Ended = int(n)
-	return s.changeTicket(ctx, tx, by, key, c)
+	_, err = s.changeTicket(ctx, tx, by, key, c)
+	return err
 }
 
 const endLinks = `
@@ -144,8 +144,7 @@ func (s *Store) EndLinksBy(ctx context.Context, link string) error {
 		if err != nil {
 			return err
 		}
-		_, err = s.endLinks(ctx, tx, customerActor(t.Customer), ticketKey{t.TeamID, t.ID}, desk.ChangeLinks{})
-		return err
+		return s.endLinks(ctx, tx, customerActor(t.Customer), ticketKey{t.TeamID, t.ID}, desk.ChangeLinks{})
 	})
 }
 
@@ -158,7 +157,7 @@ func (s *Store) RenewLink(ctx context.Context, link string) (string, error) {
 			return err
 		}
 		key := ticketKey{t.TeamID, t.ID}
-		if _, err := s.endLinks(ctx, tx, customerActor(t.Customer), key, desk.ChangeLinks{Made: true}); err != nil {
+		if err := s.endLinks(ctx, tx, customerActor(t.Customer), key, desk.ChangeLinks{Made: true}); err != nil {
 			return err
 		}
 		return s.insertLink(ctx, tx, newLink{ticketKey: key, link: fresh})

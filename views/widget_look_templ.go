@@ -538,7 +538,7 @@ func themeOptions() []ui.Option {
 }
 
 func languageOptions() []ui.Option {
-	options := []ui.Option{{Value: string(desk.AutoLanguage), Text: languageName(desk.AutoLanguage)}}
+	options := []ui.Option{{Value: desk.AutoLanguage, Text: languageName(desk.AutoLanguage)}}
 	for _, l := range desk.Languages() {
 		options = append(options, ui.Option{Value: string(l), Text: languageName(l)})
 	}

@@ -47,7 +47,7 @@ func preview(p previewPart) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Language == "" {
-			templ_7745c5c3_Err = ui.Select{ID: "preview-language", Label: "Language of the preview", HideLabel: true, Value: string(desk.AutoLanguage), Groups: []ui.Group{{Options: languageOptions()}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select{ID: "preview-language", Label: "Language of the preview", HideLabel: true, Value: desk.AutoLanguage, Groups: []ui.Group{{Options: languageOptions()}}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

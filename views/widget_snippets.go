@@ -1,7 +1,7 @@
 package views
 
 // secretVariable is where the snippets look for the secret.
-const secretVariable = "SUPPORT_IDENTITY_SECRET" //nolint:gosec // a name, no secret
+const secretVariable = "SUPPORT_IDENTITY_SECRET"
 
 // Snippet is code for a site's server.
 type Snippet struct{ ID, Language, Code string }

@@ -26,7 +26,7 @@ func ParseColor(text string) (Color, error) {
 	if err != nil {
 		return Color{}, notColor(text)
 	}
-	return Color{R: uint8(n >> 16), G: uint8(n >> 8), B: uint8(n)}, nil //nolint:gosec // 24 bits
+	return Color{R: uint8(n >> 16), G: uint8(n >> 8), B: uint8(n)}, nil
 }
 
 func notColor(text string) error {

@@ -38,7 +38,7 @@ func TestSitesNameTheRuleThatAllowsAPage(t *testing.T) {
 
 func TestPastedAddressesNeedNoScheme(t *testing.T) {
 	for text, want := range map[string]string{
-		" shop.test/x ":        "https://shop.test/x",
+		"\tshop.test/x\n":      "https://shop.test/x",
 		"//shop.test":          "https://shop.test",
 		"http://localhost:1/a": "http://localhost:1/a",
 		"shop.test:8443/x":     "https://shop.test:8443/x",

@@ -42,8 +42,8 @@ func Themes() []Theme { return []Theme{AutoTheme, LightTheme, DarkTheme} }
 // Language is one that a widget speaks.
 type Language string
 
-// AutoLanguage leaves it to the page and to the visitor's browser.
-const AutoLanguage Language = "auto"
+// AutoLanguage in a Language's place leaves it to the page and to the visitor's browser.
+const AutoLanguage = "auto"
 
 // Languages are all that a widget speaks, English, which the others fall back to, first.
 func Languages() []Language { return []Language{"en", "de", "fr", "es", "pt", "ar"} }

@@ -18,7 +18,8 @@ const hook = `{"method":"POST","url":"https://crm.test/in?key=s3cret","headers":
 
 // runner calls the same handler for webhooks and logs to log.
 func runner(q *queue, log *bytes.Buffer, h job.Handler) *job.Runner {
-	handlers := map[job.Kind]job.Handler{job.KindWebhook: h, job.KindEmail: nil, job.KindChannel: nil}
+	handlers := make(map[job.Kind]job.Handler)
+	handlers[job.KindWebhook] = h
 	return job.NewRunner(q, handlers, slog.New(slog.NewTextHandler(log, nil)), time.Now)
 }
 
