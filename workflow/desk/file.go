@@ -85,11 +85,19 @@ func filesOf(c AddMessage) []File {
 // preview is what the list shows of a message: what it says or, when it says nothing, what it brings.
 func (m *Message) preview() string {
 	if visible(m.Body) || len(m.Files) == 0 {
-		return Cut(m.Body, previewLength)
+		return m.words()
 	}
 	names := make([]string, len(m.Files))
 	for i := range m.Files {
 		names[i] = m.Files[i].Name
 	}
 	return Cut(strings.Join(names, ", "), previewLength)
+}
+
+// words are the beginning of what a message says: agents write Markdown, the marks of all others are their own.
+func (m *Message) words() string {
+	if m.Author == ByAgent {
+		return Cut(plain(Cut(m.Body, 2*previewLength)), previewLength)
+	}
+	return Cut(m.Body, previewLength)
 }
