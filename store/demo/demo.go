@@ -54,6 +54,9 @@ func (d *Desk) Fill(ctx context.Context, now time.Time) (Filled, error) {
 	if err := d.workflows(ctx, filled.TeamID, cast[0]); err != nil {
 		return Filled{}, fmt.Errorf("install the demo's workflows: %w", err)
 	}
+	if err := d.macros(ctx, filled.TeamID, cast[0]); err != nil {
+		return Filled{}, fmt.Errorf("keep the demo's macros: %w", err)
+	}
 	acts, err := write(now, cast)
 	if err != nil {
 		return Filled{}, err

@@ -3,6 +3,8 @@ package demo_test
 import (
 	"cmp"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +41,23 @@ func TestFillTellsTheWholeStory(t *testing.T) {
 		t.Errorf("Fill = %+v, want 500 tickets and 6 users, the admin first", filled)
 	}
 
+	t.Run("every macro can be used", func(t *testing.T) {
+		members, err := s.Members(t.Context(), filled.TeamID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		admin := members[slices.IndexFunc(members, func(m desk.Member) bool { return m.Email == demo.AdminEmail })]
+		macros, err := s.Macros(t.Context(), admin, "", 10)
+		if err != nil || len(macros) != 4 {
+			t.Fatalf("Macros = %d, %v; want 4", len(macros), err)
+		}
+		for _, m := range macros {
+			tried, err := s.TryMacro(t.Context(), admin, m.PublicID, 480)
+			if err != nil || tried.Text == "" || strings.Contains(tried.Text, "{") {
+				t.Errorf("%s on ticket 480: %q, %v", m.Name, tried.Text, err)
+			}
+		}
+	})
 	t.Run("no event is pending", func(t *testing.T) {
 		pending, err := s.Pending(t.Context(), now.AddDate(1, 0, 0), 1)
 		if err != nil || len(pending) != 0 {
