@@ -3,6 +3,8 @@ package handlers
 import (
 	"cmp"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"signalbox/store"
@@ -30,7 +32,35 @@ func (h *Handlers) palette(w http.ResponseWriter, r *http.Request) error {
 		}
 		found.Groups = append(found.Groups, g)
 	}
+	foremost(&found)
 	return web.Render(w, r, http.StatusOK, views.PaletteFound(found))
+}
+
+// foremost puts what was named before all that only has some of the words, and its kind before the others.
+func foremost(found *views.PaletteResults) {
+	named := func(i views.PaletteItem) bool { return i.Named }
+	first := func(a, b bool) int {
+		switch {
+		case a == b:
+			return 0
+		case a:
+			return -1
+		}
+		return 1
+	}
+	for _, g := range found.Groups {
+		slices.SortStableFunc(g.Items, func(a, b views.PaletteItem) int { return first(a.Named, b.Named) })
+		found.Named = found.Named || slices.ContainsFunc(g.Items, named)
+	}
+	slices.SortStableFunc(found.Groups, func(a, b views.PaletteGroup) int {
+		return first(slices.ContainsFunc(a.Items, named), slices.ContainsFunc(b.Items, named))
+	})
+}
+
+// begins reports whether a name or an address begins with what was typed.
+func begins(typed string, names ...string) bool {
+	typed = strings.ToLower(typed)
+	return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(strings.ToLower(name), typed) })
 }
 
 func (h *Handlers) paletteTickets(r *http.Request, typed string) (views.PaletteGroup, error) {
@@ -48,7 +78,7 @@ func (h *Handlers) paletteTickets(r *http.Request, typed string) (views.PaletteG
 		t := &page.Tickets[i]
 		g.Items = append(g.Items, views.PaletteItem{
 			Href: views.TicketPath(t.Number), Icon: "inbox", Text: pieces(store.Mark(views.Numbered(t.Number, t.Subject), typed)),
-			Detail: customerName(t),
+			Detail: customerName(t), Named: strings.TrimPrefix(typed, "#") == strconv.FormatInt(t.Number, 10),
 		})
 	}
 	return g, nil
@@ -67,7 +97,7 @@ func (h *Handlers) palettePeople(r *http.Request, typed string) (views.PaletteGr
 	}
 	for _, c := range customers {
 		name := cmp.Or(c.Name, c.Email)
-		item := views.PaletteItem{Href: views.CustomerPath(c.PublicID), Icon: "contact", Text: pieces(store.Mark(name, typed))}
+		item := views.PaletteItem{Href: views.CustomerPath(c.PublicID), Icon: "contact", Text: pieces(store.Mark(name, typed)), Named: begins(typed, c.Name, c.Email)}
 		if c.Email != name {
 			item.Detail = c.Email
 		}
@@ -81,7 +111,7 @@ func (h *Handlers) palettePeople(r *http.Request, typed string) (views.PaletteGr
 		text, ok := named(u.Name, typed)
 		if ok && len(g.Items) < 2*mostOfGroup {
 			href := views.TicketsPath("assignee=" + assigneeKey(desk.Assignee{Kind: desk.ToUser, ID: u.ID}))
-			g.Items = append(g.Items, views.PaletteItem{Href: href, Icon: "user", Text: text, Detail: "Colleague"})
+			g.Items = append(g.Items, views.PaletteItem{Href: href, Icon: "user", Text: text, Detail: "Colleague", Named: begins(typed, u.Name)})
 		}
 	}
 	return g, nil

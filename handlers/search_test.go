@@ -129,6 +129,22 @@ func TestThePaletteFindsTicketsPeopleViewsAndPages(t *testing.T) {
 	})
 }
 
+func TestThePaletteBeginsWithWhatWasNamed(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		d.write(t, "A word for Mira about order 2")
+		d.write(t, "Where is my parcel?")
+		d.index(t)
+		ada := d.signIn(t, "ada@example.com")
+		for typed, want := range map[string]string{"mira": "/customers/", "2": "/tickets/2", "#1": "/tickets/1", "word": "", "parc": ""} {
+			p := ada.fragment(http.MethodGet, "/palette?"+url.Values{"q": {typed}}.Encode(), nil)
+			first, _ := p.Find("[data-palette-item]").Attr("href")
+			if named := p.Find("#palette-results[data-named]").Length() == 1; named != (want != "") || !strings.HasPrefix(first, want) {
+				t.Errorf("%q begins with %s, named %v; want %q", typed, first, named, want)
+			}
+		}
+	})
+}
+
 func TestThePaletteOffersPagesThatItsMemberMayOpen(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		for _, who := range []struct {

@@ -128,6 +128,15 @@
     said.textContent = text;
   }
 
+  // Who or what the query names stands before actions that only have its letters.
+  function lead(found, query) {
+    const untouched = active() === options()[0];
+    show(found);
+    const named = found.dataset.named !== undefined && !actions.some((action) => action.match.startsWith(query));
+    if (named) local.before(found); else local.after(found);
+    if (untouched) activate(options()[0]);
+  }
+
   async function ask(query) {
     asking?.abort();
     const mine = asking = new AbortController();
@@ -138,7 +147,7 @@
       const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("palette-results");
       if (mine !== asking) return;
       if (!answer.ok || !found) throw new Error("no answer");
-      show(document.adoptNode(found));
+      lead(document.adoptNode(found), query.toLowerCase());
       said.textContent = options().length ? "" : "Nothing is called like that.";
     } catch {
       if (mine !== asking) return;
@@ -157,7 +166,7 @@
     const query = input.value.trim();
     wanted = false;
     showActions(query);
-    activate(options()[0]);
+    activate(one("[role=option]", local)); // what the last query found may stand before it still
     clearTimeout(timer);
     asking?.abort();
     asking = new AbortController(); // until the next answer there may be more

@@ -139,6 +139,12 @@ func TestThePaletteFindsAndDoes(t *testing.T) {
 		t.Error("closing the palette went somewhere")
 	}
 
+	p.press("k", kb.ModifierCtrl)
+	p.press("ada")
+	p.see(`#palette-list [aria-selected=true]`, "Ada Lindqvist")
+	p.until("who was named before all actions", `!document.querySelector("#palette-list [aria-selected=true] ~ [aria-selected], #palette-local + #palette-results")`)
+	p.press(kb.Escape)
+
 	// While the server does not answer, nothing is known of what is not on the page, and what is goes on working.
 	p.read(`window.fetch = () => new Promise(() => {}), "silent"`)
 	p.press("k", kb.ModifierCtrl)
