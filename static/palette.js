@@ -99,7 +99,10 @@
     option.scrollIntoView({ block: "nearest" });
   }
 
+  let chosen = false; // by the keys or the pointer, since the query changed
+
   function step(by) {
+    chosen = true;
     const list = options(), at = list.indexOf(active());
     activate(list.at((at + by + list.length) % (list.length || 1)));
   }
@@ -130,11 +133,10 @@
 
   // Who or what the query names stands before actions that only have its letters.
   function lead(found, query) {
-    const untouched = active() === options()[0];
     show(found);
     const named = found.dataset.named !== undefined && !actions.some((action) => action.match.startsWith(query));
     if (named) local.before(found); else local.after(found);
-    if (untouched) activate(options()[0]);
+    if (!chosen) activate(options()[0]);
   }
 
   async function ask(query) {
@@ -164,7 +166,7 @@
 
   function onInput() {
     const query = input.value.trim();
-    wanted = false;
+    wanted = chosen = false;
     showActions(query);
     activate(one("[role=option]", local)); // what the last query found may stand before it still
     clearTimeout(timer);
@@ -215,6 +217,7 @@
   }
 
   function close() {
+    if (dialog.open) return; // opened again before this was told
     clearTimeout(timer);
     asking?.abort();
     asking = null;
@@ -251,7 +254,10 @@
   input.addEventListener("input", onInput);
   one("#palette-list").addEventListener("mousemove", (event) => {
     const option = closest(event, "[role=option]");
-    if (option && option !== active()) activate(option);
+    const moved = event.movementX || event.movementY; // a list that changes under a resting pointer chooses nothing
+    if (!moved || !option || option === active()) return;
+    chosen = true;
+    activate(option);
   });
   listen({ keydown: onKey, click: onClick });
   if (/Mac|iP(hone|ad)/.test(navigator.platform)) for (const kbd of all("kbd[data-ctrl]")) kbd.textContent = "⌘";
