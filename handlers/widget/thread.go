@@ -155,14 +155,12 @@ func show(m *desk.Message, team string) message {
 	return message{ID: m.PublicID, Content: m.Body, AuthorType: kind, AuthorName: name, CreatedAt: instant(m.CreatedAt), Attachments: []attachment{}}
 }
 
-// author is how customers see who wrote: a workflow speaks for the team, and nobody's address shows.
+// author is how customers see who wrote: a workflow speaks for the team, nobody's address shows, and they themselves
+// need no name.
 func author(m *desk.Message, team string) (kind, name string) {
 	switch m.Author {
 	case desk.ByCustomer:
-		kind, name = "customer", ""
-		if !strings.Contains(m.AuthorName, "@") {
-			name = m.AuthorName
-		}
+		kind, name = "customer", "" // all who claim the same distinct id and address share a record
 	case desk.ByAgent:
 		kind, name = "human", m.AuthorName
 		if name == "" || strings.Contains(name, "@") {

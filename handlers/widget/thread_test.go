@@ -3,6 +3,7 @@ package widget_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,13 +54,35 @@ func TestTheThreadShowsWhoWroteAndNeverANote(t *testing.T) {
 			got = append(got, fmt.Sprintf("%v|%v|%v|%v|%v", m["author_type"], m["author_name"], m["content"], m["rich_content"], m["is_private"]))
 		}
 		wantSame(t, "messages", got, []string{
-			"customer|Zoë|<b>Hello</b> & bye|<nil>|false",
+			"customer||<b>Hello</b> & bye|<nil>|false",
 			"human|Ann|From Ann|<nil>|false",
 			"human|Fern & Kettle|From an address|<nil>|false",
 			"human|Fern & Kettle|From a program|<nil>|false",
 			"AI|Fern & Kettle|From the desk|<nil>|false",
 		})
 		wantSame(t, "unread", a.body["unread_count"], 4.0)
+	})
+}
+
+func TestAClaimTellsNothingOfWhoHasTheRecord(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		hers := f.open("Hello")
+		claim := f.post("/message", map[string]any{
+			"message": "Who am I?", "widget_session_id": other, "distinct_id": "d-1", "traits": map[string]any{"email": "zoe@mail.test"},
+		})
+		id := claim.word("ticket_id")
+		if f.ticket(id).Customer != f.ticket(hers).Customer {
+			t.Fatal("want the claim to have led to her record")
+		}
+		for what, a := range map[string]answer{
+			"the answer": claim,
+			"the thread": f.get("/messages/" + id + "?widget_session_id=" + other),
+			"the list":   f.get("/tickets?widget_session_id=" + other),
+		} {
+			if wantStatus(t, what, a, http.StatusOK); strings.Contains(a.text, "Zo") {
+				t.Errorf("%s tells who she is: %s", what, a.text)
+			}
+		}
 	})
 }
 
