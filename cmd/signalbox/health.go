@@ -18,13 +18,14 @@ const readyTimeout = 2 * time.Second
 type readiness struct {
 	store   *store.Store
 	ended   func() []string // parts of the work that should still go on
+	token   string          // shows the reasons to those who are not on this machine
 	leaving atomic.Bool
 }
 
 // leave makes the answer no from now on, while requests in flight are finished.
 func (r *readiness) leave() { r.leaving.Store(true) }
 
-// ServeHTTP answers 200, or 503 with the reasons.
+// ServeHTTP answers 200, or 503 with the reasons. How the server is inside is not for everybody who reaches it.
 func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	ctx, cancel := context.WithTimeout(req.Context(), readyTimeout)
 	defer cancel()
@@ -33,8 +34,11 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	status := http.StatusOK
 	if len(reasons) > 0 {
 		status = http.StatusServiceUnavailable
+		if !maySeeInside(req, r.token) {
+			reasons = []string{"The reasons are shown to whoever has the --metrics-token, and to programs on this machine."}
+		}
 	}
-	answer(w, status, map[string]any{"ready": len(reasons) == 0, "reasons": reasons})
+	answer(w, status, map[string]any{"ready": status == http.StatusOK, "reasons": reasons})
 }
 
 // reasons says why not, in sentences for whoever runs the server.

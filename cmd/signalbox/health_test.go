@@ -15,11 +15,19 @@ import (
 
 func discarded() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// asked is the answer of /readyz.
+// asked is the answer of /readyz to a program on this machine.
 func asked(t *testing.T, r *readiness) (status int, reasons string) {
 	t.Helper()
+	return askedFrom(t, r, "127.0.0.1:5", "")
+}
+
+func askedFrom(t *testing.T, r *readiness, from, authorization string) (status int, reasons string) {
+	t.Helper()
 	w := httptest.NewRecorder()
-	r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+	request := httptest.NewRequest(http.MethodGet, "http://localhost/readyz", http.NoBody)
+	request.RemoteAddr = from
+	request.Header.Set("Authorization", authorization)
+	r.ServeHTTP(w, request)
 	var answer struct {
 		Ready   bool     `json:"ready"`
 		Reasons []string `json:"reasons"`
@@ -50,6 +58,22 @@ func TestReadinessGivesEveryReason(t *testing.T) {
 		if status != http.StatusServiceUnavailable || !strings.Contains(reasons, want) {
 			t.Errorf("got %d %q, want %q among the reasons", status, reasons, want)
 		}
+	}
+}
+
+func TestStrangersLearnThatTheServerIsNotReadyButNotWhy(t *testing.T) {
+	s, err := store.Open(t.Context(), store.Config{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	r := &readiness{store: s, ended: func() []string { return []string{"workflows"} }, token: "s3cret"}
+	if status, reasons := askedFrom(t, r, "192.0.2.1:5", "Bearer wrong"); status != http.StatusServiceUnavailable ||
+		strings.Contains(reasons, "workflows") || !strings.Contains(reasons, "--metrics-token") {
+		t.Errorf("a stranger is told %d %q", status, reasons)
+	}
+	if _, reasons := askedFrom(t, r, "192.0.2.1:5", "Bearer s3cret"); !strings.Contains(reasons, "workflows") {
+		t.Errorf("whoever has the token is told %q", reasons)
 	}
 }
 

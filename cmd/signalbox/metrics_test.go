@@ -59,6 +59,14 @@ func TestMetricsTellWhatTheServerDoes(t *testing.T) {
 	}
 }
 
+func TestAProxyThatHidesItselfIsKnownByItsOldHTTP(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/metrics", http.NoBody)
+	r.RemoteAddr, r.Proto, r.ProtoMinor = "127.0.0.1:5", "HTTP/1.0", 0 // what nginx makes of a bare proxy_pass
+	if maySeeInside(r, "") {
+		t.Error("whoever asks a bare nginx on this machine sees inside")
+	}
+}
+
 func TestMetricsAreShownToTheTokenOrToThisMachineAlone(t *testing.T) {
 	m := newMeters()
 	for _, test := range []struct {
@@ -80,6 +88,7 @@ func TestMetricsAreShownToTheTokenOrToThisMachineAlone(t *testing.T) {
 		{"by a third", "", "127.0.0.1:5", "127.0.0.1:8080", [2]string{"X-Real-IP", "127.0.0.1"}, 403},
 		{"by a fourth", "", "127.0.0.1:5", "127.0.0.1:8080", [2]string{"Via", "1.1 proxy"}, 403},
 		{"by one that tells the host", "", "127.0.0.1:5", "127.0.0.1:8080", [2]string{"X-Forwarded-Host", ""}, 403},
+		{"by one that tells whom it met", "", "127.0.0.1:5", "127.0.0.1:8080", [2]string{"CF-Connecting-IP", "192.0.2.1"}, 403},
 		{"passed on, with the token", "s3cret", "127.0.0.1:5", "desk.test", [2]string{"Authorization", "Bearer s3cret"}, 200},
 		{"meant for another host", "", "127.0.0.1:5", "desk.test", [2]string{}, 403},
 		{"no address", "", "@", "127.0.0.1", [2]string{}, 403},

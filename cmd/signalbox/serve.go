@@ -29,7 +29,7 @@ type serveCommand struct {
 	APIPerHour   int           `name:"api-per-hour" default:"600" placeholder:"N" help:"The same for an hour."`
 	Widget       widgetLimits  `embed:"" prefix:"widget-"`
 	SDKAssets    publicURL     `name:"posthog-assets" placeholder:"https://…" help:"Where pages with posthog-js get its conversations.js, which this program does not have: https://us-assets.i.posthog.com, or a copy of your own below /static/. Without it those pages have to load it themselves."`
-	MetricsToken string        `placeholder:"SECRET" help:"Shows /metrics to whoever sends it as a bearer token; without it only to programs on this machine."`
+	MetricsToken string        `placeholder:"SECRET" help:"Shows /metrics, and why /readyz says no, to whoever sends it as a bearer token; others learn it only as programs on this machine that come without a proxy."`
 	Demo         bool          `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }
 
@@ -109,7 +109,7 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 
 	site := &site{
 		serveCommand: c, store: s, hub: hub, presence: presence, engine: work.engine, meters: meters, log: log,
-		ready: &readiness{store: s, ended: work.endedParts},
+		ready: &readiness{store: s, ended: work.endedParts, token: c.MetricsToken},
 	}
 	handler, err := site.handler(ctx)
 	if err != nil {
