@@ -49,6 +49,18 @@ func (d *Door) ticket(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) admit(w http.ResponseWriter, r *http.Request) (desk.Token, error) {
+	token, err := d.known(r)
+	var unknown *refusal
+	switch {
+	case errors.As(err, &unknown):
+		return desk.Token{}, d.refuseStranger(w, r, err)
+	case err != nil:
+		return desk.Token{}, err
+	}
+	return token, d.spend(w, r, token.TeamID)
+}
+
+func (d *Door) known(r *http.Request) (desk.Token, error) {
 	key, err := bearer(r)
 	if err != nil {
 		return desk.Token{}, err
@@ -57,10 +69,7 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request) (desk.Token, error)
 	if desk.IsKind(err, desk.Unauthenticated) {
 		return desk.Token{}, unauthorized("Invalid API key")
 	}
-	if err != nil {
-		return desk.Token{}, err
-	}
-	return token, d.spend(w, r, token.TeamID)
+	return token, err
 }
 
 // bearer is the key that a call shows. Two headers might mean two callers, and so mean none.

@@ -39,19 +39,45 @@ func (d *Door) spend(w http.ResponseWriter, r *http.Request, team int64) error {
 	if least == nil {
 		return nil
 	}
-	seconds := wholeSeconds(least.Reset)
-	h := w.Header()
-	h.Set("RateLimit-Limit", strconv.Itoa(least.Limit))
-	h.Set("RateLimit-Remaining", strconv.Itoa(max(least.Left, 0)))
-	h.Set("RateLimit-Reset", strconv.Itoa(seconds))
+	tellLeft(w, *least)
 	if least.Left < 0 {
-		h.Set("Retry-After", strconv.Itoa(seconds))
-		return &refusal{status: http.StatusTooManyRequests, body: throttled{
-			Type: "throttled_error", Code: "throttled",
-			Detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds),
-		}}
+		return throttle(w, *least)
 	}
 	return nil
+}
+
+// mostStrange is how many calls without a valid key a client may make in a minute, so that nobody tries out keys at
+// leisure. A client with a valid one is never counted, whatever its neighbours do.
+const mostStrange = 120
+
+// refuseStranger counts a call without a valid key. refused is why it has none; one too many is told to wait instead.
+func (d *Door) refuseStranger(w http.ResponseWriter, r *http.Request, refused error) error {
+	strangers := web.Limiter{Counter: d.Counter, Name: "api stranger", Limit: mostStrange, Window: time.Minute}
+	a, err := strangers.Spend(r.Context(), web.ClientKey(r), d.Now())
+	switch {
+	case err != nil:
+		return err
+	case a.Left < 0:
+		tellLeft(w, a)
+		return throttle(w, a)
+	}
+	return refused
+}
+
+func tellLeft(w http.ResponseWriter, a web.Allowance) {
+	h := w.Header()
+	h.Set("RateLimit-Limit", strconv.Itoa(a.Limit))
+	h.Set("RateLimit-Remaining", strconv.Itoa(max(a.Left, 0)))
+	h.Set("RateLimit-Reset", strconv.Itoa(wholeSeconds(a.Reset)))
+}
+
+func throttle(w http.ResponseWriter, a web.Allowance) error {
+	seconds := wholeSeconds(a.Reset)
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	return &refusal{status: http.StatusTooManyRequests, body: throttled{
+		Type: "throttled_error", Code: "throttled",
+		Detail: fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds),
+	}}
 }
 
 // throttled is the body of 429.

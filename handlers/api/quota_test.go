@@ -3,6 +3,8 @@ package api_test
 import (
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"signalbox/handlers/api"
 	"signalbox/store"
 	"signalbox/store/storetest"
+	"signalbox/web"
 	"signalbox/workflow/desk"
 )
 
@@ -68,6 +71,43 @@ func TestTooManyCallsOfATeamAreRefusedUntilTheWindowEnds(t *testing.T) {
 		key := f.token(other.ID, "Theirs", desk.ReadTickets)
 		if a := f.call("GET", external+"ticket/"+f.open(other.ID, "Hi").PublicID.String(), "Bearer "+key, nil); a.status != http.StatusOK {
 			t.Errorf("another team pays for it: got %d %s", a.status, a.body)
+		}
+	})
+}
+
+func TestAClientThatTriesOutKeysIsTurnedAwayAndItsNeighboursAreNot(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.now = time.Date(2026, 1, 5, 10, 0, 15, 0, time.UTC)
+		f.door.Counter = f.store
+		f.mount()
+		from := func(address, authorization string) answer {
+			r := newRequest(t, http.MethodGet, f.path())
+			r.RemoteAddr = address
+			r.Header.Set("Authorization", authorization)
+			w := httptest.NewRecorder()
+			web.WithClientIP(nil)(f.handler).ServeHTTP(w, r)
+			return answer{w.Code, w.Header(), w.Body.String()}
+		}
+		wrong := "Bearer " + f.key[:len(f.key)-4] + "AAAA"
+		for i := range 120 {
+			if a := from("192.0.2.1:5", []string{wrong, "Bearer x", "Bearer"}[i%3]); a.status != http.StatusUnauthorized {
+				t.Fatalf("wrong call %d is answered with %d", i+1, a.status)
+			}
+		}
+		a := from("192.0.2.1:6", wrong)
+		if a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") != "45" || left(a) != [3]string{"120", "0", "45"} ||
+			!strings.Contains(a.body, "in 45 seconds") {
+			t.Errorf("one wrong call too many: %d %s, Retry-After %q, left %q", a.status, a.body, a.header.Get("Retry-After"), left(a))
+		}
+		if a := from("192.0.2.1:7", "Bearer "+f.key); a.status != http.StatusOK {
+			t.Errorf("the right key from the same address is answered with %d", a.status)
+		}
+		if a := from("192.0.2.2:5", wrong); a.status != http.StatusUnauthorized {
+			t.Errorf("a wrong key from another address is answered with %d", a.status)
+		}
+		f.now = f.now.Add(45 * time.Second)
+		if a := from("192.0.2.1:8", wrong); a.status != http.StatusUnauthorized {
+			t.Errorf("a wrong key a minute later is answered with %d", a.status)
 		}
 	})
 }
