@@ -184,21 +184,31 @@ func (s *Store) Restore(ctx context.Context, team int64, token string, v Visitor
 		if _, err := tx.exec(ctx, `UPDATE restores SET used_at = ? WHERE id = ?`, s.now(), link.ID); err != nil {
 			return fmt.Errorf("use restore %d: %w", link.ID, err)
 		}
-		return bindTickets(ctx, tx, team, link.Email, v)
+		return s.giveRestored(ctx, tx, team, link.Email, v)
 	})
 	return status, err
 }
 
-func bindTickets(ctx context.Context, tx *tx, team int64, email string, v Visitor) error {
+// giveRestored gives the visitor the newest of the address's tickets that are not theirs already. They are locked in
+// the order of their ids; one that somebody took along meanwhile is left to them.
+func (s *Store) giveRestored(ctx context.Context, tx *tx, team int64, email string, v Visitor) error {
 	session, identity := v.columns()
-	_, err := tx.exec(ctx, `
-		UPDATE tickets
-		SET widget_session = ?, identity = ?
-		WHERE id IN (`+restoredTickets+`
+	tickets, err := lockedTickets(ctx, tx, `t.identity IS NULL AND COALESCE(t.widget_session <> ?, TRUE) AND t.id IN (`+restoredTickets+`
 			ORDER BY t.id DESC
-			LIMIT ?)`, session, identity, team, team, email, team, email, mostRestored)
+			LIMIT ?)
+		ORDER BY t.id`+s.ticketLock(), session, team, team, email, team, email, mostRestored)
 	if err != nil {
-		return fmt.Errorf("give tickets to a visitor: %w", err)
+		return err
+	}
+	for i := range tickets {
+		t := &tickets[i]
+		_, err := tx.exec(ctx, `UPDATE tickets SET widget_session = ?, identity = ? WHERE id = ?`, session, identity, t.ID)
+		if err != nil {
+			return fmt.Errorf("give ticket %d to a visitor: %w", t.ID, err)
+		}
+		if _, err := s.changeHeld(ctx, tx, customerActor(t.Customer), *t, desk.TakeAlong{MailedTo: email}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -60,13 +60,14 @@ func (s *Store) recognize(ctx context.Context, tx *tx, t desk.Ticket, person *Cu
 	if err != nil {
 		return err
 	}
-	if visitor.Verified || !visitor.BlockedAt.IsZero() || !person.BlockedAt.IsZero() {
-		return nil
+	change := desk.All{desk.TakeAlong{}}
+	if !visitor.Verified && visitor.BlockedAt.IsZero() && person.BlockedAt.IsZero() {
+		told := CustomerInput{Name: cmp.Or(person.Name, visitor.Name), Email: cmp.Or(person.Email, visitor.Email)}
+		if person.Customer, err = takeOver(ctx, tx, *person, told); err != nil {
+			return err
+		}
+		change = append(change, desk.SetCustomer{To: person.Customer})
 	}
-	told := CustomerInput{Name: cmp.Or(person.Name, visitor.Name), Email: cmp.Or(person.Email, visitor.Email)}
-	if person.Customer, err = takeOver(ctx, tx, *person, told); err != nil {
-		return err
-	}
-	_, err = s.changeHeld(ctx, tx, customerActor(person.Customer), t, desk.SetCustomer{To: person.Customer})
+	_, err = s.changeHeld(ctx, tx, customerActor(person.Customer), t, change)
 	return err
 }

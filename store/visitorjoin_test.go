@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -138,5 +139,44 @@ func TestMergesFollowWhoReads(t *testing.T) {
 		wantKind(d.T, "a merge that strands a browser", err, desk.Conflict)
 		_, err = d.store.MergeTickets(d.Context(), byAnn(), d.team, store.NewMerge{From: 2, Into: 3, Vouched: true})
 		wantKind(d.T, "a merge that strands Ada", err, desk.Conflict)
+	})
+}
+
+// wantHandover checks who took a ticket along the last time, and how; "" for nobody.
+func (d *stage) wantHandover(ticket int64, by, want string) {
+	d.Helper()
+	entries, err := d.store.FieldChanges(d.Context(), d.team, d.ticket(ticket).ID, 9)
+	check(d.T, err)
+	for _, e := range entries {
+		if e.Field == desk.FieldRelation {
+			if e.Actor.Kind != desk.ByCustomer || e.Actor.Name != by || e.After != want {
+				d.Errorf("ticket %d: got that %s %q %v, want that %q %q", ticket, e.Actor.Kind, e.Actor.Name, e.After, by, want)
+			}
+			return
+		}
+	}
+	if want != "" {
+		d.Errorf("ticket %d: got %+v, want that %q %q", ticket, entries, by, want)
+	}
+}
+
+func TestTheHistoryTellsWhoTookATicketAlong(t *testing.T) {
+	onStage(t, func(d *stage) {
+		zoe := store.CustomerInput{DistinctID: "z", Name: "Zoë", Email: "zoe@example.com"}
+		was := d.opensAs(browserOf, zoe)
+		phone := store.Visitor{Session: []byte("a phone")}
+		d.opensAs(phone, zoe)
+		d.clock.add(time.Minute)
+		d.wantRestore("the phone", d.tokenOf(d.asksBack("zoe@example.com")[0]), phone, desk.Restored)
+		d.wantHandover(1, "Zoë", "took this ticket along to another browser, by a link mailed to zoe@example.com")
+		d.wantHandover(2, "", "") // it was the phone's own
+
+		ada := store.Visitor{Session: phone.Session, Identity: "ada"}
+		check(d.T, d.store.JoinVisitor(d.Context(), d.team, ada))
+		d.wantHandover(1, "Zoë", "signed in on the site, and took this ticket along")
+		d.wantHandover(2, "Zoë", "signed in on the site, and took this ticket along")
+		if now := d.ticket(1); !now.UpdatedAt.Equal(was.UpdatedAt) || now.Customer.DistinctID != "ada" {
+			d.Errorf("got %+v, want Ada's, and nothing that moves it in a list", now)
+		}
 	})
 }

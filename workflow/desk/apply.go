@@ -73,6 +73,7 @@ type draft struct {
 	moves       bool // messages come from or go to another ticket: nothing happened that starts a workflow
 	stageGiven  bool
 	relations   []Record
+	takenAlong  bool // that is all that the relations tell
 }
 
 // settle makes what follows from the changed fields, whoever changed them.
@@ -96,9 +97,12 @@ func (d *draft) outcome() Outcome {
 	return Outcome{Changes: changes, Events: d.events(changes), Messages: d.messages}
 }
 
-// touches reports whether any record is more than somebody's reading, or another card for the same person.
+// touches reports whether any record is more than somebody's reading, there or elsewhere, or another card for the same
+// person.
 func (d *draft) touches(changes []Record) bool {
-	return slices.ContainsFunc(changes, func(r Record) bool { return r.Field != FieldRead && r.Field != FieldCustomer })
+	return slices.ContainsFunc(changes, func(r Record) bool {
+		return r.Field != FieldRead && r.Field != FieldCustomer && (r.Field != FieldRelation || !d.takenAlong)
+	})
 }
 
 // records compares the ticket before and after, messages first.

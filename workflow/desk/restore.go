@@ -37,3 +37,17 @@ func CheckRestore(expiresAt, usedAt, now time.Time) RestoreStatus {
 	}
 	return Restored
 }
+
+// TakeAlong says on a ticket that its customer reads it elsewhere from now on: with their account when they have signed
+// in, or else in another browser, by a link that was mailed to an address. It emits nothing, and moves it in no list.
+type TakeAlong struct{ MailedTo string }
+
+func (c TakeAlong) apply(d *draft) error {
+	deed := "signed in on the site, and took this ticket along"
+	if c.MailedTo != "" {
+		deed = "took this ticket along to another browser, by a link mailed to " + c.MailedTo
+	}
+	d.relates(Record{Field: FieldRelation, After: deed})
+	d.takenAlong = true
+	return nil
+}
