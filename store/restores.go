@@ -37,11 +37,14 @@ const restoredTickets = `
 		WHERE a.team_id = ? AND a.email = ? AND NOT c.verified AND c.blocked_at IS NULL)`
 
 // RequestRestore mails a link to page that brings the conversations of an address to the browser which opens it. It
-// does so where there are any, and not too often; who asks cannot tell, not even by how long it takes: each way is one
-// transaction that writes.
+// does so where there are any, and not too often. Who asks cannot tell, not even by how long it takes: for everybody a
+// mail is ordered, and one statement takes it back from whom it is not for.
 func (s *Store) RequestRestore(ctx context.Context, team int64, email, page string) error {
 	email = strings.ToLower(strings.TrimSpace(email))
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if err := s.engine.lockName(ctx, tx, team, "restores of "+email); err != nil { // wishes at one time count each other
+			return err
+		}
 		may, err := s.mayRestore(ctx, tx, team, email)
 		if err != nil {
 			return err
@@ -53,16 +56,18 @@ func (s *Store) RequestRestore(ctx context.Context, team int64, email, page stri
 		if err != nil {
 			return fmt.Errorf("insert restore: %w", err)
 		}
-		var waiting bool
-		if err := get(ctx, tx, &waiting, `SELECT EXISTS (`+restoredTickets+`)`, team, team, email, team, email); err != nil {
-			return fmt.Errorf("look for tickets to restore: %w", err)
+		mail := NewJob{Key: s.newID(), Kind: job.KindRestore, Payload: job.Restore{ID: id, To: email, Page: page}}
+		if err := s.insertJobs(ctx, tx, team, []NewJob{mail}); err != nil {
+			return err
 		}
-		if !may || !waiting {
-			return nil
+		_, err = tx.exec(ctx, `
+			DELETE FROM jobs
+			WHERE team_id = ? AND public_id = ? AND NOT (? AND EXISTS (`+restoredTickets+`))`,
+			team, mail.Key, may, team, team, email, team, email)
+		if err != nil {
+			return fmt.Errorf("take back the mail of a restore: %w", err)
 		}
-		return s.insertJobs(ctx, tx, team, []NewJob{{
-			Key: s.newID(), Kind: job.KindRestore, Payload: job.Restore{ID: id, To: email, Page: page},
-		}})
+		return nil
 	})
 }
 

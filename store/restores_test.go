@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -112,6 +113,43 @@ func TestNoLinkIsMailedWhereNothingWaitsOrTooOften(t *testing.T) {
 		d.clock.add(desk.RestoreLife + time.Second)
 		if m, err := d.store.RestoreMail(d.Context(), jobs[0]); err == nil || m.Link != "" {
 			d.Errorf("got %+v, %v, want no mail that comes too late", m, err)
+		}
+	})
+}
+
+func TestWhoAsksForALinkLearnsNothing(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.opens(store.CustomerInput{Email: "ada@example.com"})
+		for _, email := range []string{"ada@example.com", "nobody@example.com"} {
+			select {
+			case <-d.store.Jobs().Wakes():
+			default:
+			}
+			check(d.T, d.store.RequestRestore(d.Context(), d.team, email, restorePage))
+			select {
+			case <-d.store.Jobs().Wakes():
+			default:
+				d.Errorf("%s: nobody was woken, want the same work for everybody", email)
+			}
+		}
+	})
+}
+
+func TestWishesAtOneTimeCountEachOther(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.opens(store.CustomerInput{Email: "ada@example.com"})
+		var wishes sync.WaitGroup
+		for range 12 {
+			wishes.Go(func() {
+				if err := d.store.RequestRestore(d.Context(), d.team, "ada@example.com", restorePage); err != nil {
+					d.Error(err)
+				}
+			})
+		}
+		wishes.Wait()
+		jobs, err := d.store.Jobs().Claim(d.Context(), d.clock.read(), 20)
+		if check(d.T, err); len(jobs) != 3 {
+			d.Errorf("got %d mails, want 3 in an hour", len(jobs))
 		}
 	})
 }
