@@ -66,6 +66,9 @@ func (s *Store) AddAddress(ctx context.Context, by desk.Actor, team int64, id de
 		if n == 0 {
 			return desk.Errorf(desk.Conflict, "Somebody has just been given this address. Look again.")
 		}
+		if err := renamed(ctx, tx, c.ID); err != nil {
+			return err
+		}
 		return s.noteDown(ctx, tx, by, team, CustomerNote{Customer: c.ID, Kind: desk.CustomerAddressed, Body: email})
 	})
 }
@@ -113,6 +116,9 @@ func (s *Store) RemoveAddress(ctx context.Context, by desk.Actor, team int64, id
 		}
 		if n == 0 {
 			return desk.Errorf(desk.NotFound, "The customer has no such further address.")
+		}
+		if err := renamed(ctx, tx, c.ID); err != nil {
+			return err
 		}
 		return s.noteDown(ctx, tx, by, team, CustomerNote{Customer: c.ID, Kind: desk.CustomerUnaddressed, Body: email})
 	})

@@ -33,6 +33,7 @@ func findCustomer(ctx context.Context, tx *tx, team int64, in CustomerInput) (de
 		if _, err := tx.exec(ctx, `UPDATE customers SET name = ? WHERE id = ?`, in.Name, c.ID); err != nil {
 			return desk.Customer{}, fmt.Errorf("name customer %d: %w", c.ID, err)
 		}
+		return c, renamed(ctx, tx, c.ID)
 	}
 	return c, nil
 }

@@ -56,6 +56,9 @@ func (s *Store) MergeCustomers(ctx context.Context, by desk.Actor, team int64, f
 		if _, err := tx.exec(ctx, `UPDATE customers SET merged_into = ? WHERE id = ?`, target.ID, source.ID); err != nil {
 			return fmt.Errorf("close customer %d: %w", source.ID, err)
 		}
+		if err := renamed(ctx, tx, target.ID); err != nil { // has the addresses of both
+			return err
+		}
 		return s.noteDown(ctx, tx, by, team, CustomerNote{Customer: target.ID, Kind: desk.CustomerMerged, Body: nameOf(source.Customer)})
 	})
 }

@@ -92,5 +92,5 @@ func (s *Store) partCustomers(ctx context.Context, tx *tx, by desk.Actor, p part
 	if err != nil {
 		return fmt.Errorf("mark merge %d undone: %w", p.merge, err)
 	}
-	return nil
+	return renamed(ctx, tx, p.target.ID)
 }

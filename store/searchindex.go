@@ -25,10 +25,20 @@ type document struct {
 
 // indexBatch is what one transaction adds to the index.
 type indexBatch struct {
-	from  position
-	to    int64
-	stale []any // tickets whose own words are indexed anew
-	docs  []document
+	from    position
+	to      int64
+	renamed *renaming // whose tickets they are; nil: the batch is of a feed
+	stale   []any     // tickets whose own words are indexed anew
+	docs    []document
+}
+
+func (b *indexBatch) empty() bool { return b.renamed == nil && b.to == b.from.seq }
+
+func (b *indexBatch) advance(ctx context.Context, tx *tx) (bool, error) {
+	if b.renamed != nil {
+		return b.renamed.advance(ctx, tx)
+	}
+	return advance(ctx, tx, b.from, b.to)
 }
 
 // errMoved is an index that somebody else brought on meanwhile.
@@ -40,7 +50,7 @@ func (s *Store) IndexChanges(ctx context.Context) (int, error) {
 	total := 0
 	for {
 		b, err := s.nextBatch(ctx)
-		if err != nil || b.to == b.from.seq {
+		if err != nil || b.empty() {
 			return total, err
 		}
 		if err := s.keep(ctx, b); err != nil {
@@ -62,7 +72,11 @@ func (s *Store) nextBatch(ctx context.Context) (indexBatch, error) {
 	if err != nil {
 		return indexBatch{}, err
 	}
-	return s.followOn(ctx, from)
+	b, err := s.followOn(ctx, from)
+	if err == nil && b.empty() {
+		return s.renameOn(ctx)
+	}
+	return b, err
 }
 
 // walkOn reads the next of all messages, with what each ticket is that has not been met.
@@ -177,9 +191,10 @@ func (s *Store) facts(ctx context.Context, tickets []any, condition string) ([]d
 		Name       string `db:"name"`
 		Email      string `db:"email"`
 		DistinctID string `db:"distinct_id"`
+		Customer   int64  `db:"customer_id"`
 	}
 	err := list(ctx, s.db, &rows, `
-		SELECT t.id, t.team_id, t.subject, t.tags, c.name, c.email, c.distinct_id
+		SELECT t.id, t.team_id, t.subject, t.tags, c.name, c.email, c.distinct_id, t.customer_id
 		FROM tickets t
 		JOIN customers c ON c.id = t.customer_id
 		WHERE t.id IN (`+rowsOf(`?`, len(tickets))+`) `+condition+`
@@ -187,16 +202,27 @@ func (s *Store) facts(ctx context.Context, tickets []any, condition string) ([]d
 	if err != nil {
 		return nil, fmt.Errorf("read tickets to index: %w", err)
 	}
+	var customers []any
+	for _, r := range rows {
+		if !slices.Contains(customers, any(r.Customer)) {
+			customers = append(customers, r.Customer)
+		}
+	}
+	addresses, err := s.addressesOf(ctx, customers)
+	if err != nil {
+		return nil, err
+	}
 	docs := make([]document, len(rows))
 	for i, r := range rows {
 		var tags []string
 		if err := json.Unmarshal([]byte(r.Tags), &tags); err != nil {
 			return nil, fmt.Errorf("read tags of ticket %d: %w", r.ID, err)
 		}
-		words := indexed(strings.Join(append([]string{r.Subject, r.Name, r.Email, r.DistinctID}, tags...), "\n"))
+		emails := append([]string{r.Email}, addresses[r.Customer]...)
+		words := indexed(strings.Join(slices.Concat([]string{r.Subject, r.Name}, emails, []string{r.DistinctID}, tags), "\n"))
 		docs[i] = document{
 			team: r.TeamID, ticket: r.ID, factsOf: &r.ID,
-			words: strings.TrimSpace(words + " " + customerWords(r.Name, r.Email)),
+			words: strings.TrimSpace(words + " " + customerWords(r.Name, emails)),
 		}
 	}
 	return docs, nil

@@ -9,7 +9,7 @@ import (
 // keep writes a batch and moves its feed in one transaction: whatever dies before the commit is read again.
 func (s *Store) keep(ctx context.Context, b indexBatch) error {
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
-		ours, err := advance(ctx, tx, b.from, b.to)
+		ours, err := b.advance(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -119,13 +119,13 @@ func indexed(text string) string {
 	return out.String()
 }
 
-// customerSign stands before each word of a customer's name and address once more, for from: alone. No text has it
+// customerSign stands before each word of a customer's name and addresses once more, for from: alone. No text has it
 // within a word.
 const customerSign = "·"
 
-func customerWords(name, email string) string {
+func customerWords(name string, emails []string) string {
 	var out []string
-	for _, text := range []string{name, email} {
+	for _, text := range append([]string{name}, emails...) {
 		eachWord(text, func(w word) bool {
 			out = append(out, customerSign+w.text)
 			return true

@@ -59,7 +59,10 @@ func takeOver(ctx context.Context, tx *tx, c CustomerRecord, in CustomerInput) (
 	if err != nil {
 		return desk.Customer{}, fmt.Errorf("update customer %d: %w", c.ID, err)
 	}
-	return now, nil
+	if now == c.Customer {
+		return now, nil
+	}
+	return now, renamed(ctx, tx, c.ID)
 }
 
 // mergedTraits lets news win. Where both together are too many, only the news stay.
