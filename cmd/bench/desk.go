@@ -69,24 +69,28 @@ func (b *bench) desk(ctx context.Context, tickets int) (*filled, error) {
 	if d, ok := b.desks[tickets]; ok {
 		return d, nil
 	}
-	d := &filled{config: store.Config{
-		Dir: filepath.Join(b.dir, strconv.Itoa(tickets)), URL: "http://desk.test", Log: slog.New(slog.DiscardHandler),
-	}}
-	if err := d.open(ctx); err != nil {
-		return nil, err
-	}
+	d := &filled{config: store.Config{Dir: filepath.Join(b.dir, strconv.Itoa(tickets))}}
 	b.desks[tickets] = d
+	return d, d.fill(ctx, b, tickets)
+}
+
+// fill opens the desk and fills it; it is to be closed in any case.
+func (d *filled) fill(ctx context.Context, b *bench, tickets int) error {
+	d.config.URL, d.config.Log = "http://desk.test", slog.New(slog.DiscardHandler)
+	if err := d.open(ctx); err != nil {
+		return err
+	}
 	if err := d.people(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	err := storetest.Fill(ctx, d.config, storetest.Filling{
 		Team: d.team, Tickets: tickets, Messages: b.size.messages, Users: users, Roles: roles, Now: time.Now(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("fill desk with %d tickets: %w", tickets, err)
+		return fmt.Errorf("fill desk with %d tickets: %w", tickets, err)
 	}
 	d.cookie, err = d.site.signIn(ctx, d.user, d.team)
-	return d, err
+	return err
 }
 
 func (d *filled) open(ctx context.Context) (err error) {

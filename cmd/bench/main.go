@@ -87,6 +87,7 @@ func figures() []figure {
 		{"backtest", "A month of events replayed through 10 workflows, one of them a draft beside its live version; SQLite", backtest},
 		{"visitors", "Live pages of visitors on one process", visitors},
 		{"program", "The built program: start, memory", program},
+		{"processes", "Customer messages as above to one and to two programs on one PostgreSQL", processes},
 	}
 }
 

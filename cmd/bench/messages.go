@@ -65,7 +65,7 @@ func measureMessages(ctx context.Context, b *bench, d *filled) (measuredMessages
 	ended := make(chan error, 1)
 	go func() { ended <- d.site.engine.Run(running) }()
 	err := func() error {
-		c, err := newCustomers(ctx, d, b.size.threads)
+		c, err := newCustomers(ctx, d, d.here, b.size.threads)
 		if err != nil {
 			return err
 		}
@@ -104,12 +104,23 @@ func (m *measuredMessages) measureFloor(ctx context.Context, d *filled, events i
 // customers are browser sessions with open tickets.
 type customers struct {
 	desk     *filled
+	post     poster
 	sessions [writers]string
 	tickets  [writers][]string
 }
 
-func newCustomers(ctx context.Context, d *filled, tickets int) (*customers, error) {
-	c := &customers{desk: d}
+// poster takes a customer's request to a desk and returns what that answered.
+type poster func(client int, r *http.Request) (status int, body []byte, err error)
+
+// here is the poster of the site in this process.
+func (d *filled) here(_ int, r *http.Request) (int, []byte, error) {
+	w := httptest.NewRecorder()
+	d.site.ServeHTTP(w, r)
+	return w.Code, w.Body.Bytes(), nil
+}
+
+func newCustomers(ctx context.Context, d *filled, post poster, tickets int) (*customers, error) {
+	c := &customers{desk: d, post: post}
 	for i := range c.sessions {
 		c.sessions[i] = fmt.Sprintf("0199a0b0-0000-7000-8000-%012d", i)
 	}
@@ -171,13 +182,15 @@ func (c *customers) send(ctx context.Context, client int, ticket string) (string
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-Conversations-Token", c.desk.widget)
 
-	w := httptest.NewRecorder()
-	c.desk.site.ServeHTTP(w, r)
+	status, body, err := c.post(client, r)
+	if err != nil {
+		return "", fmt.Errorf("send message: %w", err)
+	}
 	var answer struct {
 		TicketID desk.ID `json:"ticket_id"`
 	}
-	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || w.Code != http.StatusOK {
-		return "", fmt.Errorf("message answered %d: %s", w.Code, w.Body)
+	if err := json.Unmarshal(body, &answer); err != nil || status != http.StatusOK {
+		return "", fmt.Errorf("message answered %d: %s", status, body)
 	}
 	return answer.TicketID.String(), nil
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -117,10 +118,18 @@ func run(t *testing.T, admin *sql.DB, statement string) {
 // address is that of another database on the same server.
 func address(t *testing.T, server, name string) string {
 	t.Helper()
+	place, err := databaseOn(server, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return place
+}
+
+func databaseOn(server, name string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatalf("read %s: %v", variable, err)
+		return "", fmt.Errorf("read %s: %w", variable, err)
 	}
 	u.Path = "/" + name
-	return u.String()
+	return u.String(), nil
 }
