@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
-	"time"
 
 	"signalbox/store"
 	"signalbox/views"
@@ -19,11 +18,9 @@ const streamsPerSession = 40
 // live streams the names of what changed in the team; each page then fetches what its viewer may see.
 func (h *Handlers) live(w http.ResponseWriter, r *http.Request) error {
 	m, session, since := h.member(r), web.SessionFrom(r), r.FormValue("since")
-	if h.Hub.Viewers(sessionTopic(session)) >= streamsPerSession {
-		return web.Throttled(time.Minute)
-	}
 	return h.Hub.Serve(w, r, web.Stream{
 		Topics: []string{TeamTopic(m.TeamID), bellTopic(m.TeamID, m.ID), sessionTopic(session)},
+		Most:   map[string]int{sessionTopic(session): streamsPerSession},
 		Missed: func(_ context.Context, lastID string) bool {
 			return lastID != "" || since != h.Hub.Position()
 		},

@@ -6,11 +6,14 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 const (
 	maxPendingEvents = 32
 	maxPendingBytes  = 16 << 10
+
+	crowded = time.Minute // until a page that was one too many may try again
 )
 
 // Event is one signal to live pages. Its texts travel as they are, so it should
@@ -91,14 +94,20 @@ func (h *Hub) Close() {
 	}
 }
 
-func (h *Hub) join(v *viewer, topics []string) error {
+// join counts and adds in one go: streams that begin at the same moment count each other.
+func (h *Hub) join(v *viewer, s Stream) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		return Refuse(KindUnavailable, "The server is stopping. Please try again in a moment.")
 	}
+	for topic, most := range s.Most {
+		if most > 0 && len(h.topics[topic]) >= most {
+			return Throttled(crowded)
+		}
+	}
 	h.streams.Add(1)
-	for _, topic := range topics {
+	for _, topic := range s.Topics {
 		if h.topics[topic] == nil {
 			h.topics[topic] = make(map[*viewer]struct{})
 		}

@@ -244,6 +244,40 @@ func TestAViewerThatIsGoneEndsAtTheNextWrite(t *testing.T) {
 	})
 }
 
+func TestStreamsThatBeginAtOneMomentCountEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, leave := context.WithCancel(t.Context())
+		h := NewHub()
+		s := Stream{Topics: []string{"page", "session"}, Most: map[string]int{"session": 3, "page": 0}}
+		answers := make(chan error, 20)
+		for range 20 {
+			go func() {
+				r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/events", nil)
+				answers <- h.Serve(newScreen(), r, s)
+			}()
+		}
+		synctest.Wait()
+		if got := h.Viewers("session"); got != 3 || len(answers) != 17 || h.Streams() != 3 {
+			t.Errorf("%d streams began and %d were refused, want 3 and 17", got, len(answers))
+		}
+		for range len(answers) {
+			if err := <-answers; status(err) != http.StatusTooManyRequests {
+				t.Errorf("one too many: got %v, want 429", err)
+			}
+		}
+		leave()
+		for range 3 {
+			over(t, answers)
+		}
+		_, ended := watch(t.Context(), h, s, "")
+		if h.Viewers("session") != 1 {
+			t.Error("no stream can begin after the others have ended")
+		}
+		h.Close()
+		over(t, ended)
+	})
+}
+
 func TestAClosedHubEndsAndRefusesStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHub()

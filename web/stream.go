@@ -24,6 +24,9 @@ const (
 // Stream says what one live connection follows.
 type Stream struct {
 	Topics []string
+	// Most says of some of the topics how many streams may follow them at a time; 0 is without limit. One too many is
+	// refused as Throttled.
+	Most map[string]int
 	// Missed is asked once, after the topics are joined, whether the viewer may
 	// have missed something since lastID: the last Event.ID it got, "" when it got
 	// none. Without it every reconnection counts as missed.
@@ -48,7 +51,7 @@ func (s Stream) alive(ctx context.Context) bool {
 // that waits costs three times the memory of the stream itself.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Stream) error {
 	v := newViewer()
-	if err := h.join(v, s.Topics); err != nil {
+	if err := h.join(v, s); err != nil {
 		return err
 	}
 	hello := greeting(r, s)

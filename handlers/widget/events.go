@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"signalbox/store"
 	"signalbox/web"
@@ -49,9 +48,6 @@ func (d *Door) stream(w http.ResponseWriter, r *http.Request, v *visit) error {
 	}
 	caller := "visitor/" + hex.EncodeToString(callerKey(v.in))
 	address := "visitors' address/" + web.ClientKey(r)
-	if d.crowded(caller, d.Limits.Streams) || d.crowded(address, d.Limits.AddressLive) {
-		return web.Throttled(time.Minute)
-	}
 	l, err := d.begin(r.Context(), v.widget, v.caller)
 	if err != nil {
 		return err
@@ -60,10 +56,10 @@ func (d *Door) stream(w http.ResponseWriter, r *http.Request, v *visit) error {
 	for _, id := range l.tickets {
 		topics = append(topics, ticketTopic(id))
 	}
-	return d.Hub.Serve(w, r, web.Stream{Topics: topics, Alive: l.goesOn})
+	return d.Hub.Serve(w, r, web.Stream{
+		Topics: topics, Alive: l.goesOn, Most: map[string]int{caller: d.Limits.Streams, address: d.Limits.AddressLive},
+	})
 }
-
-func (d *Door) crowded(topic string, most int) bool { return most > 0 && d.Hub.Viewers(topic) >= most }
 
 // live is a stream that has begun, and nothing of the request that began it.
 type live struct {
