@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -38,15 +39,28 @@ func (s *Store) OpenContact(ctx context.Context, team int64, n NewContact) (Open
 			return err
 		}
 		t := &opened.Ticket
+		if _, err := tx.exec(ctx, `UPDATE tickets SET reply_to = ? WHERE id = ?`, n.Customer.Email, t.ID); err != nil {
+			return fmt.Errorf("keep the address that ticket %d is answered at: %w", t.ID, err)
+		}
 		if err := s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{team, t.ID}, link: n.Link}); err != nil {
 			return err
 		}
 		if !confirm {
 			return nil
 		}
-		return s.confirmContact(ctx, tx, t)
+		return s.confirmContact(ctx, tx, t, n.Customer.Email)
 	})
 	return opened, err
+}
+
+// mailbox is the address that the mails of a ticket go to: what was typed on the contact page, be it the customer's first
+// address or not. "" is nowhere.
+func mailbox(ctx context.Context, q queryer, t *desk.Ticket) (string, error) {
+	var typed string
+	if err := get(ctx, q, &typed, `SELECT reply_to FROM tickets WHERE id = ?`, t.ID); err != nil {
+		return "", fmt.Errorf("find the address that ticket %d is answered at: %w", t.ID, err)
+	}
+	return cmp.Or(typed, t.Customer.Email), nil
 }
 
 // mayMail counts a mail that nobody of the team wrote to an address that anybody may have claimed.
@@ -62,19 +76,19 @@ func (s *Store) mayMail(ctx context.Context, email string, most int) (bool, erro
 	return total <= most, nil
 }
 
-func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket) error {
+func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket, to string) error {
 	var team string
 	if err := get(ctx, tx, &team, `SELECT name FROM teams WHERE id = ?`, t.TeamID); err != nil {
 		return fmt.Errorf("read name of team %d: %w", t.TeamID, err)
 	}
 	link := NewPrivateLink()
-	err := s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: t.Customer.Email})
+	err := s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: to})
 	if err != nil {
 		return err
 	}
 	return s.insertJobs(ctx, tx, t.TeamID, []NewJob{{
 		Key: s.newID(), Kind: job.KindEmail, TicketID: t.ID, Payload: job.Email{
-			To: t.Customer.Email, Sender: team, Subject: fmt.Sprintf("We have your message: #%d, %s", t.Number, team),
+			To: to, Sender: team, Subject: fmt.Sprintf("We have your message: #%d, %s", t.Number, team),
 			Text: fmt.Sprintf(confirmation, team, t.Number), Link: s.PrivateLinkURL(link),
 		},
 	}})

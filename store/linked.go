@@ -18,7 +18,11 @@ type LinkedTicket struct {
 	Timezone string // of the team
 	Widget   string // the team's token
 	Opened   bool   // somebody followed the link before
-	Proven   bool   // the customer came here by a mail to their address
+	Mailed   bool   // there is an address for what the customer has not read
+	MailTo   string // that address, "" for one that whoever has the link need not know
+
+	typed string // the address that its writer gave on the contact page
+	email string // the one that the link was mailed to
 
 	owner int64 // the ticket that the link was made for
 }
@@ -40,10 +44,13 @@ func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (Linke
 		Team     string `db:"name"`
 		Timezone string `db:"timezone"`
 		Widget   string `db:"token"`
+		Email    string `db:"email"`
+		Typed    string `db:"reply_to"`
 	}
 	err := get(ctx, q, &row, `
-		SELECT l.ticket_id, l.opened_at IS NOT NULL AS opened, t.name, t.timezone, w.token
+		SELECT l.ticket_id, l.opened_at IS NOT NULL AS opened, l.email, k.reply_to, t.name, t.timezone, w.token
 		FROM private_links l
+		JOIN tickets k ON k.id = l.ticket_id
 		JOIN teams t ON t.id = l.team_id
 		JOIN widgets w ON w.team_id = l.team_id
 		WHERE l.hash = ? AND l.ended_at IS NULL AND l.expires_at > ?`, hash, s.now())
@@ -53,7 +60,10 @@ func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (Linke
 	if err != nil {
 		return LinkedTicket{}, fmt.Errorf("find private link: %w", err)
 	}
-	t := LinkedTicket{Team: row.Team, Timezone: row.Timezone, Widget: row.Widget, Opened: row.Opened, owner: row.TicketID}
+	t := LinkedTicket{
+		Team: row.Team, Timezone: row.Timezone, Widget: row.Widget, Opened: row.Opened,
+		owner: row.TicketID, email: row.Email, typed: row.Typed,
+	}
 	err = s.follow(ctx, q, &t)
 	return t, err
 }
@@ -72,7 +82,17 @@ func (s *Store) follow(ctx context.Context, q queryer, t *LinkedTicket) error {
 	case blocked:
 		return errNoLink
 	}
-	t.Proven, err = s.proven(ctx, q, ticketKey{t.TeamID, t.ID})
+	return t.findMailbox(ctx, q)
+}
+
+// findMailbox shows an address only to who typed it and to whom it was mailed: anybody may have typed one address of a
+// customer, and is not to learn another.
+func (t *LinkedTicket) findMailbox(ctx context.Context, q queryer) error {
+	to, err := mailbox(ctx, q, &t.Ticket)
+	t.Mailed = to != ""
+	if to == t.typed || to == t.email {
+		t.MailTo = to
+	}
 	return err
 }
 

@@ -27,11 +27,15 @@ func (s *Store) mailUnread(ctx context.Context, tx *tx, before, after *desk.Tick
 }
 
 func (s *Store) queueReplyMail(ctx context.Context, tx *tx, t *desk.Ticket) error {
+	to, err := mailbox(ctx, tx, t)
+	if err != nil || to == "" {
+		return err
+	}
 	var last struct {
 		State    job.State `db:"state"`
 		Attempts int       `db:"attempts"`
 	}
-	err := get(ctx, tx, &last, `
+	err = get(ctx, tx, &last, `
 		SELECT state, attempts
 		FROM jobs
 		WHERE ticket_id = ? AND kind = 'reply' AND state <> 'cancelled'
@@ -43,7 +47,7 @@ func (s *Store) queueReplyMail(ctx context.Context, tx *tx, t *desk.Ticket) erro
 	if last.State == job.Pending && last.Attempts == 0 {
 		return nil // that one tells of this, too
 	}
-	payload := job.Reply{To: t.Customer.Email, Subject: t.Subject}
+	payload := job.Reply{To: to, Subject: t.Subject}
 	if last.State != "" {
 		payload.Since = t.LastMessageAt // what was before, an earlier mail has told of
 	}

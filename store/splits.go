@@ -106,13 +106,14 @@ func (s *Store) openSplit(ctx context.Context, tx *tx, by desk.Actor, split desk
 	return made, err
 }
 
-// copyAccess lets whoever could read the old ticket in a browser read the new one.
+// copyAccess lets whoever could read the old ticket in a browser, or got its mails, do so with the new one.
 func copyAccess(ctx context.Context, tx *tx, p ticketPair) error {
 	_, err := tx.exec(ctx, `
 		UPDATE tickets
 		SET widget_session = (SELECT f.widget_session FROM tickets f WHERE f.id = ?),
-			identity = (SELECT f.identity FROM tickets f WHERE f.id = ?)
-		WHERE id = ?`, p.from.ID, p.from.ID, p.into.ID)
+			identity = (SELECT f.identity FROM tickets f WHERE f.id = ?),
+			reply_to = (SELECT f.reply_to FROM tickets f WHERE f.id = ?)
+		WHERE id = ?`, p.from.ID, p.from.ID, p.from.ID, p.into.ID)
 	if err != nil {
 		return fmt.Errorf("let the same visitor read ticket %d: %w", p.into.ID, err)
 	}

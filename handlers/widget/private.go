@@ -133,7 +133,7 @@ func (d *Door) endLinks(w http.ResponseWriter, r *http.Request) error {
 func (d *Door) privatePage(r *http.Request, link string, t *store.LinkedTicket) (views.PrivatePage, error) {
 	page := views.PrivatePage{
 		Shell: views.ContactShell{Title: fmt.Sprintf("#%d", t.Number), Team: t.Team, Token: t.Widget, Head: t.Subject},
-		Link:  link, Number: t.Number, Status: t.Status, Email: t.Customer.Email, Zone: zoneName(t.Timezone),
+		Link:  link, Number: t.Number, Status: t.Status, Mailed: t.Mailed, Email: t.MailTo, Zone: zoneName(t.Timezone),
 		Reply: d.Store.NewID().String(),
 	}
 	q := store.MessageQuery{Newest: true, Limit: privateShown + 1, Public: true}

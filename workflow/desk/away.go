@@ -25,7 +25,7 @@ const (
 )
 
 // MailAfter says what becomes of the mail when a ticket changes; before is nil for a new one. Notes raise no unread
-// count, and so never go out. Who was never told an address is written to on the site alone.
+// count, and so never go out. Where no address is known, no mail follows: who told none is written to on the site alone.
 func MailAfter(before, after *Ticket) MailStep {
 	had := 0
 	if before != nil {
@@ -34,7 +34,7 @@ func MailAfter(before, after *Ticket) MailStep {
 	switch {
 	case after.UnreadCustomer == 0 && had > 0:
 		return DropMail
-	case after.UnreadCustomer > had && after.Channel == Widget && after.Customer.Email != "" && after.MergedInto == 0:
+	case after.UnreadCustomer > had && after.Channel == Widget && after.MergedInto == 0:
 		return SendMail
 	}
 	return KeepMail

@@ -20,17 +20,16 @@ func TestUnreadRepliesGoOutByMail(t *testing.T) {
 		before, after *desk.Ticket
 		want          desk.MailStep
 	}{
-		"a reply":                  {away(0), away(1), desk.SendMail},
-		"another reply":            {away(1), away(2), desk.SendMail},
-		"the team begins":          {nil, away(1), desk.SendMail},
-		"the customer opens":       {nil, away(0), desk.KeepMail},
-		"a note, or a field":       {away(1), away(1), desk.KeepMail},
-		"the customer reads":       {away(3), away(0), desk.DropMail},
-		"nothing was unread":       {away(0), away(0), desk.KeepMail},
-		"some went back":           {away(3), away(1), desk.KeepMail},
-		"nobody knows the address": {away(0), with(func(t *desk.Ticket) { t.Customer.Email = "" }), desk.KeepMail},
-		"it came by email":         {away(0), with(func(t *desk.Ticket) { t.Channel = desk.Email }), desk.KeepMail},
-		"it goes on elsewhere":     {away(0), with(func(t *desk.Ticket) { t.MergedInto = 7 }), desk.KeepMail},
+		"a reply":              {away(0), away(1), desk.SendMail},
+		"another reply":        {away(1), away(2), desk.SendMail},
+		"the team begins":      {nil, away(1), desk.SendMail},
+		"the customer opens":   {nil, away(0), desk.KeepMail},
+		"a note, or a field":   {away(1), away(1), desk.KeepMail},
+		"the customer reads":   {away(3), away(0), desk.DropMail},
+		"nothing was unread":   {away(0), away(0), desk.KeepMail},
+		"some went back":       {away(3), away(1), desk.KeepMail},
+		"it came by email":     {away(0), with(func(t *desk.Ticket) { t.Channel = desk.Email }), desk.KeepMail},
+		"it goes on elsewhere": {away(0), with(func(t *desk.Ticket) { t.MergedInto = 7 }), desk.KeepMail},
 	} {
 		if got := desk.MailAfter(c.before, c.after); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
