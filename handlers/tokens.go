@@ -25,8 +25,7 @@ func (h *Handlers) addToken(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range r.PostForm["scope"] {
 		form.Scopes = append(form.Scopes, desk.Scope(s))
 	}
-	m := h.member(r)
-	_, key, err := h.Store.AddToken(r.Context(), desk.Agent(m.ID, m.Name), store.NewToken{TeamID: m.TeamID, Name: form.Name, Scopes: form.Scopes})
+	_, key, err := h.Store.AddToken(r.Context(), h.actor(r), store.NewToken{TeamID: h.member(r).TeamID, Name: form.Name, Scopes: form.Scopes})
 	if err != nil {
 		status, message, fault := refusal(err)
 		if fault != nil {
@@ -46,11 +45,10 @@ func (h *Handlers) rotateToken(w http.ResponseWriter, r *http.Request) error {
 	}
 	overlap, err := overlapOf(r)
 	var key string
-	if err == nil && (len(token.Keys) == 0 || token.Keys[0].Hint != r.PostFormValue("newest")) {
-		err = desk.Errorf(desk.Conflict, "The token of %s has a new key since this page was opened. Look whether you need another.", token.Name)
-	}
 	if err == nil {
-		key, err = h.Store.RotateToken(r.Context(), token.TeamID, token.ID, overlap)
+		key, err = h.Store.RotateToken(r.Context(), h.actor(r), store.Rotation{
+			TeamID: token.TeamID, TokenID: token.ID, Overlap: overlap, Newest: r.PostFormValue("newest"),
+		})
 	}
 	if err != nil {
 		status, message, fault := refusal(err)
@@ -96,7 +94,7 @@ func (h *Handlers) revokeToken(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Store.RevokeToken(r.Context(), h.member(r).TeamID, id); err != nil {
+	if err := h.Store.RevokeToken(r.Context(), h.actor(r), h.member(r).TeamID, id); err != nil {
 		return err
 	}
 	web.Redirect(w, r, views.SettingsTokensPath)
@@ -124,11 +122,17 @@ func (h *Handlers) tokensPage(w http.ResponseWriter, r *http.Request, status int
 	return web.Render(w, r, status, views.SettingsTokens(page))
 }
 
+// shownChanges is how many of a token's changes its line has room for.
+const shownChanges = 3
+
 func tokenRow(t store.ListedToken, now time.Time) views.TokenRow {
 	clock := func(at time.Time) ui.Time { return views.Clock(at, now, time.UTC) }
 	row := views.TokenRow{
 		ID: t.ID, Name: t.Name, Scopes: t.Scopes, CreatedBy: t.CreatedBy, CreatedAt: clock(t.CreatedAt),
-		Revoked: !t.RevokedAt.IsZero(), RevokedAt: clock(t.RevokedAt),
+		Revoked: !t.RevokedAt.IsZero(),
+	}
+	for _, c := range slices.Backward(t.Changes[:min(len(t.Changes), shownChanges)]) {
+		row.Changes = append(row.Changes, views.TokenChange{Act: c.Act, By: c.By, At: clock(c.At)})
 	}
 	for _, k := range t.Keys {
 		row.Keys = append(row.Keys, views.TokenKey{

@@ -39,7 +39,8 @@ func TestATokenIsShownOnceRotatedAndRevoked(t *testing.T) {
 			t.Errorf("rotating again from the same page is answered with %d, want 409", p.status)
 		}
 		p = ada.post("/settings/tokens/"+numberText(token.ID)+"/revoke", url.Values{})
-		if p.at.Path != "/settings/tokens" || !strings.Contains(p.Find(item).Text(), "Revoked") || p.Find(item+" form").Length() != 0 {
+		if p.at.Path != "/settings/tokens" || !strings.Contains(p.Find(item).Text(), "Revoked") || p.Find(item+" form").Length() != 0 ||
+			!strings.Contains(p.Find(item).Text(), "rotated by Ada") || !strings.Contains(p.Find(item).Text(), "revoked by Ada") {
 			t.Errorf("after revoking, %s says %q", p.at.Path, p.Find(item).Text())
 		}
 		if _, err := d.store.TokenByKey(t.Context(), next); !desk.IsKind(err, desk.Unauthenticated) {

@@ -66,8 +66,9 @@ type ListedToken struct {
 	desk.Token
 	CreatedBy string
 	CreatedAt time.Time
-	RevokedAt time.Time  // zero while it works
-	Keys      []TokenKey // that work or worked last, the newest first
+	RevokedAt time.Time     // zero while it works
+	Keys      []TokenKey    // that work, the newest first
+	Changes   []TokenChange // the latest first
 }
 
 // TokenKey is what is known of a key.
@@ -104,11 +105,16 @@ func (s *Store) Tokens(ctx context.Context, team int64) ([]ListedToken, error) {
 	if err != nil {
 		return nil, err
 	}
+	changes, err := s.tokenChanges(ctx, team)
+	if err != nil {
+		return nil, err
+	}
 	tokens := make([]ListedToken, len(rows))
 	for i, r := range rows {
 		tokens[i] = ListedToken{
 			Token:     desk.Token{ID: r.ID, TeamID: team, Name: r.Name, Scopes: splitScopes(r.Scopes)},
-			CreatedBy: r.Creator, CreatedAt: time.Time(r.Created), RevokedAt: time.Time(r.Revoked), Keys: keys[r.ID],
+			CreatedBy: r.Creator, CreatedAt: time.Time(r.Created), RevokedAt: time.Time(r.Revoked),
+			Keys: keys[r.ID], Changes: changes[r.ID],
 		}
 	}
 	return tokens, nil

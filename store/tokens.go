@@ -94,29 +94,35 @@ func newTokenKey() string {
 	return tokenPrefix + base64.RawURLEncoding.EncodeToString(raw[:])
 }
 
-// RotateToken gives the team's token a new key and returns it. The keys before go on to work for the overlap at the
-// most.
-func (s *Store) RotateToken(ctx context.Context, team, token int64, overlap time.Duration) (key string, err error) {
-	if err := desk.CheckOverlap(overlap); err != nil {
+// Rotation gives a token a new key.
+type Rotation struct {
+	TeamID, TokenID int64
+	Overlap         time.Duration // how long the keys before go on to work at the most
+	Newest          string        // the hint of the key that whoever asks believes to be the newest; "" asks for no proof
+}
+
+// RotateToken makes a new key and returns it. A token that was rotated meanwhile is a Conflict, and so is one with many
+// keys that work, unless they end with this.
+func (s *Store) RotateToken(ctx context.Context, by desk.Actor, r Rotation) (key string, err error) {
+	if err := desk.CheckOverlap(r.Overlap); err != nil {
 		return "", err
 	}
 	key = newTokenKey()
 	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
-		if err := s.lockToken(ctx, tx, team, token); err != nil {
+		name, err := s.lockToken(ctx, tx, r.TeamID, r.TokenID)
+		if err != nil {
 			return err
 		}
-		now := s.now()
-		if _, err := tx.exec(ctx, `DELETE FROM token_keys WHERE token_id = ? AND ends_at <= ?`, token, now); err != nil {
-			return fmt.Errorf("delete ended keys of token %d: %w", token, err)
+		if err := checkNewest(ctx, tx, r, name); err != nil {
+			return err
 		}
-		end := now.Add(overlap)
-		if _, err := tx.exec(ctx, `
-			UPDATE token_keys
-			SET ends_at = ?
-			WHERE token_id = ? AND (ends_at IS NULL OR ends_at > ?)`, end, token, end); err != nil {
-			return fmt.Errorf("end keys of token %d: %w", token, err)
+		if err := s.endKeys(ctx, tx, r, name); err != nil {
+			return err
 		}
-		return s.insertTokenKey(ctx, tx, token, key)
+		if err := s.insertTokenKey(ctx, tx, r.TokenID, key); err != nil {
+			return err
+		}
+		return s.noteTokenAct(ctx, tx, by, tokenAct{r.TeamID, r.TokenID, desk.TokenRotated})
 	})
 	if err != nil {
 		return "", err
@@ -124,31 +130,74 @@ func (s *Store) RotateToken(ctx context.Context, team, token int64, overlap time
 	return key, nil
 }
 
+// checkNewest tells one wish from the same one sent again.
+func checkNewest(ctx context.Context, tx *tx, r Rotation, name string) error {
+	if r.Newest == "" {
+		return nil
+	}
+	var hint string
+	err := get(ctx, tx, &hint, `SELECT hint FROM token_keys WHERE token_id = ? AND ends_at IS NULL`, r.TokenID)
+	if err != nil {
+		return fmt.Errorf("find newest key of token %d: %w", r.TokenID, err)
+	}
+	if hint != r.Newest {
+		return desk.Errorf(desk.Conflict, "The token of %s has a new key since you looked. See whether you need another.", name)
+	}
+	return nil
+}
+
+// endKeys lets the keys that a token has work no longer than the overlap.
+func (s *Store) endKeys(ctx context.Context, tx *tx, r Rotation, name string) error {
+	now := s.now()
+	end := now.Add(r.Overlap)
+	_, err := tx.exec(ctx, `
+		UPDATE token_keys
+		SET ends_at = ?
+		WHERE token_id = ? AND (ends_at IS NULL OR ends_at > ?)`, end, r.TokenID, end)
+	if err == nil {
+		_, err = tx.exec(ctx, `DELETE FROM token_keys WHERE token_id = ? AND ends_at <= ?`, r.TokenID, now)
+	}
+	var working int
+	if err == nil {
+		err = get(ctx, tx, &working, `SELECT COUNT(*) FROM token_keys WHERE token_id = ?`, r.TokenID)
+	}
+	if err != nil {
+		return fmt.Errorf("end keys of token %d: %w", r.TokenID, err)
+	}
+	if working >= desk.MaxKeys {
+		return desk.Errorf(desk.Conflict, "%d keys of %s work already. End them with this rotation, or wait until one of them has ended.", working, name)
+	}
+	return nil
+}
+
 // RevokeToken ends the team's token at once and for good.
-func (s *Store) RevokeToken(ctx context.Context, team, token int64) error {
+func (s *Store) RevokeToken(ctx context.Context, by desk.Actor, team, token int64) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		if err := s.lockToken(ctx, tx, team, token); err != nil {
+		if _, err := s.lockToken(ctx, tx, team, token); err != nil {
 			return err
 		}
-		if _, err := tx.exec(ctx, `UPDATE tokens SET revoked_at = ? WHERE id = ?`, s.now(), token); err != nil {
+		_, err := tx.exec(ctx, `UPDATE tokens SET revoked_at = ? WHERE id = ?`, s.now(), token)
+		if err == nil {
+			_, err = tx.exec(ctx, `DELETE FROM token_keys WHERE token_id = ?`, token)
+		}
+		if err != nil {
 			return fmt.Errorf("revoke token %d: %w", token, err)
 		}
-		return nil
+		return s.noteTokenAct(ctx, tx, by, tokenAct{team, token, desk.TokenRevoked})
 	})
 }
 
-// lockToken holds a token of the team that is not revoked.
-func (s *Store) lockToken(ctx context.Context, tx *tx, team, token int64) error {
-	var id int64
-	err := get(ctx, tx, &id, `
-		SELECT id
+// lockToken holds a token of the team that is not revoked, and returns its name.
+func (s *Store) lockToken(ctx context.Context, tx *tx, team, token int64) (name string, err error) {
+	err = get(ctx, tx, &name, `
+		SELECT name
 		FROM tokens
 		WHERE team_id = ? AND id = ? AND revoked_at IS NULL`+s.forUpdate(), team, token)
 	if noRows(err) {
-		return desk.Errorf(desk.NotFound, "There is no such token in this team, or it is revoked.")
+		return "", desk.Errorf(desk.NotFound, "There is no such token in this team, or it is revoked.")
 	}
 	if err != nil {
-		return fmt.Errorf("lock token %d: %w", token, err)
+		return "", fmt.Errorf("lock token %d: %w", token, err)
 	}
-	return nil
+	return name, nil
 }

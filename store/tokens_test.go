@@ -21,6 +21,13 @@ func addToken(t *testing.T, s *store.Store, team int64, name string, scopes ...d
 	return id, key
 }
 
+func rotated(t *testing.T, s *store.Store, r store.Rotation) (key string) {
+	t.Helper()
+	key, err := s.RotateToken(t.Context(), ann, r)
+	check(t, err)
+	return key
+}
+
 // accepted fails the test unless the key opens what want says; nil is nothing.
 func accepted(t *testing.T, s *store.Store, what, key string, want bool) desk.Token {
 	t.Helper()
@@ -82,7 +89,7 @@ func TestATokenNeedsANameOfItsOwnAndAScope(t *testing.T) {
 		wantKind(t, "an unknown scope", add(made.TeamID, "Report", "*"), desk.Invalid)
 		wantKind(t, "an unknown team", add(99, "Report", desk.ReadTickets), desk.NotFound)
 		check(t, add(other.ID, "Zapier", desk.ReadTickets))
-		check(t, s.RevokeToken(t.Context(), made.TeamID, id))
+		check(t, s.RevokeToken(t.Context(), ann, made.TeamID, id))
 		check(t, add(made.TeamID, "Zapier", desk.ReadTickets))
 		for i := range 99 {
 			check(t, add(made.TeamID, fmt.Sprint("Token ", i), desk.ReadTickets))
@@ -97,9 +104,7 @@ func TestARotatedTokenTakesBothKeysForAWhile(t *testing.T) {
 		team := setUp(t, s).TeamID
 		id, first := addToken(t, s, team, "Zapier", desk.ReadTickets)
 		rotate := func(overlap time.Duration) string {
-			key, err := s.RotateToken(t.Context(), team, id, overlap)
-			check(t, err)
-			return key
+			return rotated(t, s, store.Rotation{TeamID: team, TokenID: id, Overlap: overlap})
 		}
 		second := rotate(24 * time.Hour)
 		clock.add(23 * time.Hour)
@@ -118,9 +123,9 @@ func TestARotatedTokenTakesBothKeysForAWhile(t *testing.T) {
 		accepted(t, s, "the fourth without an overlap", fourth, false)
 		accepted(t, s, "the fifth", fifth, true)
 
-		_, err := s.RotateToken(t.Context(), team, id, -time.Second)
+		_, err := s.RotateToken(t.Context(), ann, store.Rotation{TeamID: team, TokenID: id, Overlap: -time.Second})
 		wantKind(t, "a negative overlap", err, desk.Invalid)
-		_, err = s.RotateToken(t.Context(), team, id, 31*24*time.Hour)
+		_, err = s.RotateToken(t.Context(), ann, store.Rotation{TeamID: team, TokenID: id, Overlap: 31 * 24 * time.Hour})
 		wantKind(t, "a long overlap", err, desk.Invalid)
 	}, clock.use)
 }
@@ -131,14 +136,13 @@ func TestTheListShowsWhoseATokenIsAndWhenItWasUsed(t *testing.T) {
 		team, start := setUp(t, s).TeamID, clock.read()
 		id, old := addToken(t, s, team, "Zapier", desk.ReadTickets)
 		gone, _ := addToken(t, s, team, "Ancient", desk.WriteTickets)
-		check(t, s.RevokeToken(t.Context(), team, gone))
+		check(t, s.RevokeToken(t.Context(), desk.Agent(2, "Bob"), team, gone))
 		clock.add(time.Hour)
 		accepted(t, s, "the key", old, true)
 		clock.add(59 * time.Second)
 		accepted(t, s, "the key in the same minute", old, true)
-		rotated := clock.read()
-		key, err := s.RotateToken(t.Context(), team, id, time.Hour)
-		check(t, err)
+		at := clock.read()
+		key := rotated(t, s, store.Rotation{TeamID: team, TokenID: id, Overlap: time.Hour})
 
 		got, err := s.Tokens(t.Context(), team)
 		check(t, err)
@@ -146,18 +150,15 @@ func TestTheListShowsWhoseATokenIsAndWhenItWasUsed(t *testing.T) {
 			Token:     desk.Token{ID: id, TeamID: team, Name: "Zapier", Scopes: []desk.Scope{desk.ReadTickets}},
 			CreatedBy: "Ann", CreatedAt: start,
 			Keys: []store.TokenKey{
-				{Hint: key[len(key)-4:], CreatedAt: rotated},
-				{Hint: old[len(old)-4:], CreatedAt: start, EndsAt: rotated.Add(time.Hour), LastUsedAt: start.Add(time.Hour)},
+				{Hint: key[len(key)-4:], CreatedAt: at},
+				{Hint: old[len(old)-4:], CreatedAt: start, EndsAt: at.Add(time.Hour), LastUsedAt: start.Add(time.Hour)},
 			},
+			Changes: []store.TokenChange{{Act: desk.TokenRotated, By: "Ann", At: at}},
 		}, {
 			Token:     desk.Token{ID: gone, TeamID: team, Name: "Ancient", Scopes: []desk.Scope{desk.WriteTickets}},
 			CreatedBy: "Ann", CreatedAt: start, RevokedAt: start,
+			Changes: []store.TokenChange{{Act: desk.TokenRevoked, By: "Bob", At: start}},
 		}}
-		for i := range got {
-			if !got[i].RevokedAt.IsZero() {
-				got[i].Keys = nil // nobody looks at them
-			}
-		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("tokens (-want +got):\n%s", diff)
 		}
@@ -175,9 +176,9 @@ func TestAnotherTeamHasNoSayOverAToken(t *testing.T) {
 		other, err := s.AddTeam(t.Context(), "Other")
 		check(t, err)
 		id, key := addToken(t, s, team, "Zapier", desk.ReadTickets)
-		_, err = s.RotateToken(t.Context(), other.ID, id, 0)
+		_, err = s.RotateToken(t.Context(), ann, store.Rotation{TeamID: other.ID, TokenID: id})
 		wantKind(t, "rotating", err, desk.NotFound)
-		wantKind(t, "revoking", s.RevokeToken(t.Context(), other.ID, id), desk.NotFound)
+		wantKind(t, "revoking", s.RevokeToken(t.Context(), ann, other.ID, id), desk.NotFound)
 		accepted(t, s, "the key", key, true)
 		if tokens, err := s.Tokens(t.Context(), other.ID); err != nil || len(tokens) != 0 {
 			t.Errorf("the other team sees %v, %v", tokens, err)
@@ -191,11 +192,11 @@ func TestARevokedTokenIsRefusedByAllProcessesAtOnce(t *testing.T) {
 		team := setUp(t, one).TeamID
 		id, key := addToken(t, one, team, "Zapier", desk.ReadTickets)
 		accepted(t, two, "the key, elsewhere", key, true)
-		check(t, one.RevokeToken(t.Context(), team, id))
+		check(t, one.RevokeToken(t.Context(), ann, team, id))
 		accepted(t, two, "the key once it is revoked elsewhere", key, false)
 		accepted(t, one, "the key once it is revoked", key, false)
-		_, err := two.RotateToken(t.Context(), team, id, 0)
+		_, err := two.RotateToken(t.Context(), ann, store.Rotation{TeamID: team, TokenID: id})
 		wantKind(t, "rotating what is revoked", err, desk.NotFound)
-		wantKind(t, "revoking it again", two.RevokeToken(t.Context(), team, id), desk.NotFound)
+		wantKind(t, "revoking it again", two.RevokeToken(t.Context(), ann, team, id), desk.NotFound)
 	})
 }

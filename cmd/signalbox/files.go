@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"signalbox/store"
 	"signalbox/store/blob"
 )
 
@@ -40,22 +39,4 @@ func (c *serveCommand) bucket(ctx context.Context, log *slog.Logger) (blob.Bucke
 		log.ErrorContext(ctx, "attachments cannot be kept", "error", err)
 	}
 	return s3, nil
-}
-
-// sweepEvery is how often files that nobody sent are looked for.
-const sweepEvery = time.Hour
-
-func sweepFiles(ctx context.Context, s *store.Store, log *slog.Logger) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if err := s.SweepFiles(ctx); err != nil && ctx.Err() == nil {
-			log.ErrorContext(ctx, "sweep files", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

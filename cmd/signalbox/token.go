@@ -57,6 +57,14 @@ type tokenRow struct {
 	CreatedAt time.Time  `json:"created_at"`
 	RevokedAt *time.Time `json:"revoked_at"`
 	Keys      []keyRow   `json:"keys"`
+	Changes   []actRow   `json:"changes"`
+}
+
+// actRow is what somebody did to a token after it was made: the latest first.
+type actRow struct {
+	Act desk.TokenAct `json:"act"`
+	By  string        `json:"by"`
+	At  time.Time     `json:"at"`
 }
 
 // keyRow is one of the keys that a token has: the newest first.
@@ -92,7 +100,10 @@ func (c *tokenList) Run(ctx context.Context, con *console) error {
 func tokenRowOf(t store.ListedToken) tokenRow {
 	row := tokenRow{
 		ID: t.ID, Name: t.Name, Scopes: strings.Fields(desk.JoinScopes(t.Scopes, " ")), CreatedBy: t.CreatedBy,
-		CreatedAt: t.CreatedAt, RevokedAt: timeOrNil(t.RevokedAt), Keys: []keyRow{},
+		CreatedAt: t.CreatedAt, RevokedAt: timeOrNil(t.RevokedAt), Keys: []keyRow{}, Changes: []actRow{},
+	}
+	for _, c := range t.Changes {
+		row.Changes = append(row.Changes, actRow{c.Act, c.By, c.At})
 	}
 	for _, k := range t.Keys {
 		row.Keys = append(row.Keys, keyRow{
@@ -134,7 +145,7 @@ func timeOrNil(t time.Time) *time.Time {
 
 type tokenRotate struct {
 	teamFlags
-	Token   string        `arg:"" help:"Id or name of the token."`
+	Token   string        `arg:"" help:"Id or name of the token; digits alone are an id."`
 	Overlap time.Duration `default:"24h" placeholder:"D" help:"How long the key before goes on to work, such as 1h; 0s ends it at once."`
 }
 
@@ -150,7 +161,7 @@ func (c *tokenRotate) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	key, err := s.RotateToken(ctx, team.ID, id, c.Overlap)
+	key, err := s.RotateToken(ctx, commandLine(), store.Rotation{TeamID: team.ID, TokenID: id, Overlap: c.Overlap})
 	if err != nil {
 		return err
 	}
@@ -159,7 +170,7 @@ func (c *tokenRotate) Run(ctx context.Context, con *console) error {
 
 type tokenRevoke struct {
 	teamFlags
-	Token string `arg:"" help:"Id or name of the token."`
+	Token string `arg:"" help:"Id or name of the token; digits alone are an id."`
 }
 
 // Run ends a token.
@@ -174,20 +185,25 @@ func (c *tokenRevoke) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	if err := s.RevokeToken(ctx, team.ID, id); err != nil {
+	if err := s.RevokeToken(ctx, commandLine(), team.ID, id); err != nil {
 		return err
 	}
 	return con.say(map[string]any{"id": id, "revoked": true}, "Token %d is revoked.", id)
 }
 
-// tokenID finds a token that is not revoked by its id or its name, in any case of letters.
+// tokenID finds a token that is not revoked by its id, or by its name in any case of letters. Digits alone are an id,
+// whatever tokens are called: what a command ends must not depend on names.
 func tokenID(ctx context.Context, s *store.Store, team int64, words string) (int64, error) {
 	tokens, err := s.Tokens(ctx, team)
 	if err != nil {
 		return 0, err
 	}
+	id, notID := strconv.ParseUint(words, 10, 63)
 	for _, t := range tokens {
-		if t.RevokedAt.IsZero() && (strconv.FormatInt(t.ID, 10) == words || strings.EqualFold(t.Name, words)) {
+		if !t.RevokedAt.IsZero() {
+			continue
+		}
+		if notID == nil && t.ID == int64(id) || notID != nil && strings.EqualFold(t.Name, words) {
 			return t.ID, nil
 		}
 	}

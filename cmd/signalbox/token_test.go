@@ -35,6 +35,12 @@ func TestTokensAreMadeListedRotatedAndRevoked(t *testing.T) {
 	if report["name"] != "Report" || report["revoked_at"] == nil {
 		t.Errorf("the second token is %v, want it revoked", report)
 	}
+	for i, want := range []string{"rotated", "revoked"} {
+		change := objects(t, []object{zapier, report}[i].list("changes"), 1)[0]
+		if change["act"] != want || change["by"] != "the command line" {
+			t.Errorf("%s was changed like this: %v, want %s by the command line", tokens[i]["name"], change, want)
+		}
+	}
 	out := sh.ok("token", "list")
 	for _, secret := range []string{key, rotated, made.text("token")} {
 		if strings.Contains(out, strings.TrimSpace(secret)) {
@@ -57,6 +63,20 @@ func TestTokensAreMadeListedRotatedAndRevoked(t *testing.T) {
 	}
 	if r := sh.run("token", "add", "--name", "X"); r.code != exitUsage {
 		t.Errorf("token add without a scope = %+v, want wrong usage", r)
+	}
+}
+
+func TestDigitsAreTheIDOfATokenAndNeverAName(t *testing.T) {
+	sh := readyShell(t)
+	sh.ok("token", "add", "--name", "2", "--scope", "ticket:read") // has the id 1
+	sh.ok("token", "add", "--name", "Report", "--scope", "ticket:read")
+	sh.ok("token", "revoke", "2")
+	if r := sh.run("token", "revoke", "2"); r.code != exitRefused {
+		t.Errorf("a second revoke takes the token that is named like the id: %+v", r)
+	}
+	tokens := objects(t, sh.object("token", "list", "--json").list("tokens"), 2)
+	if tokens[0]["name"] != "2" || tokens[0]["revoked_at"] != nil || tokens[1]["revoked_at"] == nil {
+		t.Errorf("after revoking the token 2 there are %v", tokens)
 	}
 }
 

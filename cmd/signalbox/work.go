@@ -37,8 +37,9 @@ func (w *work) start(ctx context.Context) {
 	w.part(ctx, "changes of many tickets", endless(w.store.RunBulks))
 	w.part(ctx, "search index", endless(w.store.RunSearch))
 	w.part(ctx, "presence", endless(w.presence.Run))
-	w.part(ctx, "counts", endless(func(ctx context.Context) { keepUp(ctx, w.store, w.log) }))
-	w.part(ctx, "upkeep of files", endless(func(ctx context.Context) { sweepFiles(ctx, w.store, w.log) }))
+	w.part(ctx, "counts", w.every(foldEvery, w.store.FoldCounts))
+	w.part(ctx, "upkeep of files", w.every(sweepEvery, w.store.SweepFiles))
+	w.part(ctx, "upkeep of tokens", w.every(sweepEvery, w.store.SweepTokenKeys))
 }
 
 // part runs one of them, which is to last until ctx ends.
@@ -75,20 +76,25 @@ func (w *work) stop() {
 	w.group.Wait()
 }
 
-// foldEvery bounds how many rows a count of the sidebar adds up.
-const foldEvery = 5 * time.Second
+const (
+	foldEvery  = 5 * time.Second // bounds how many rows a count of the sidebar adds up
+	sweepEvery = time.Hour       // how often is looked for what nobody needs any more
+)
 
-func keepUp(ctx context.Context, s *store.Store, log *slog.Logger) {
-	tick := time.NewTicker(foldEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := s.FoldCounts(ctx); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "fold counts", "error", err)
+// every does its part now and then until ctx ends. What fails is tried again the next time.
+func (w *work) every(pause time.Duration, do func(context.Context) error) func(context.Context) error {
+	return endless(func(ctx context.Context) {
+		tick := time.NewTicker(pause)
+		defer tick.Stop()
+		for {
+			if err := do(ctx); err != nil && ctx.Err() == nil {
+				w.log.ErrorContext(ctx, "upkeep", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
 			}
 		}
-	}
+	})
 }

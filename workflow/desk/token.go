@@ -55,6 +55,18 @@ func (t Token) Allows(s Scope) bool { return slices.Contains(t.Scopes, s) }
 // Actor is the token as whoever makes a change.
 func (t Token) Actor() Actor { return Actor{Kind: ByAPI, ID: t.ID, Name: t.Name} }
 
+// TokenAct is what somebody did to a token that was there.
+type TokenAct string
+
+// The acts, each of which is kept with whoever did it.
+const (
+	TokenRotated TokenAct = "rotated" // it got a new key
+	TokenRevoked TokenAct = "revoked" // it ended for good
+)
+
+// MaxKeys is how many keys of one token may work at the same time.
+const MaxKeys = 5
+
 // MaxOverlap is how long the key before may be accepted beside its successor.
 const MaxOverlap = 30 * 24 * time.Hour
 
