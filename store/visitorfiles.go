@@ -39,15 +39,18 @@ func (s *Store) KeepVisitorFile(ctx context.Context, n VisitorFile) (desk.File, 
 	if err := s.mayUpload(ctx, s.db, n.by(), NewFile{TeamID: n.TeamID, TicketID: n.TicketID}); err != nil {
 		return desk.File{}, err
 	}
-	if err := s.countVisitor(ctx, &n, max(n.Size, 0)); err != nil {
+	announced, began := max(n.Size, 0), s.now()
+	if err := s.countVisitor(ctx, &n, announced); err != nil {
 		return desk.File{}, err
 	}
-	spool, err := s.spoolFile(n.Name, n.Body)
+	body := &arriving{Reader: n.Body}
+	spool, err := s.spoolFile(n.Name, body)
 	if err != nil {
+		s.recount(ctx, n.limits(), body.bytes-announced, began)
 		return desk.File{}, err
 	}
 	defer spool.Discard()
-	if more := spool.Size - max(n.Size, 0); more > 0 {
+	if more := spool.Size - announced; more > 0 {
 		if err := s.countVisitor(ctx, &n, more); err != nil {
 			return desk.File{}, err
 		}

@@ -1,11 +1,14 @@
 package store_test
 
 import (
+	"errors"
 	"image"
 	"image/png"
+	"io"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"signalbox/store"
@@ -248,6 +251,45 @@ func TestTooMuchWithinAnHourIsRefusedBeforeItIsRead(t *testing.T) {
 		d.clock.add(time.Hour)
 		if err := full("a", "1", most); err != nil {
 			t.Errorf("an hour later: %v", err)
+		}
+	})
+}
+
+func TestWhatDoesNotArriveDoesNotCount(t *testing.T) {
+	onCabinet(t, func(d *cabinet) {
+		const most = desk.MaxFile
+		send := func(announced int64, arrives string) error {
+			_, err := d.tryUpload(store.VisitorFile{
+				Visitor: visitorOf("a", ""), Address: "1", Size: announced, Name: "x",
+				Body: io.MultiReader(strings.NewReader(arrives), iotest.ErrReader(errors.New("the line broke"))),
+			})
+			return err
+		}
+		for range 5 { // 125 MB were announced
+			if err := send(most, "x"); err == nil || desk.IsKind(err, desk.Throttled) {
+				t.Fatalf("a broken upload: %v", err)
+			}
+		}
+		keep := func(size int64) error {
+			_, err := d.tryUpload(store.VisitorFile{Visitor: visitorOf("a", ""), Address: "1", Size: size, Name: "x", Body: strings.NewReader("x")})
+			return err
+		}
+		for i, size := range []int64{most, most, most, most - 100} {
+			if err := keep(size); err != nil {
+				t.Fatalf("file %d: %v, want room for 100 MB without the 5 bytes that arrived", i, err)
+			}
+		}
+		if err := keep(most); !desk.IsKind(err, desk.Throttled) {
+			t.Fatalf("too much: %v", err)
+		}
+		if err := keep(90); err != nil {
+			t.Errorf("what fits in after a refusal: %v", err)
+		}
+		if err := send(0, "ten bytes."); err == nil || desk.IsKind(err, desk.Throttled) {
+			t.Fatalf("a broken upload that nobody announced: %v", err)
+		}
+		if err := keep(1); !desk.IsKind(err, desk.Throttled) {
+			t.Errorf("one more: %v, want the 15 bytes counted that arrived in vain", err)
 		}
 	})
 }
