@@ -1,6 +1,6 @@
 // What is new: told by the desk's stream of events, and asked for where no stream comes through. Quiet in hidden tabs.
 
-let stream = null, timer = 0, looking = false, more = 0, looks = 0, looked = 0, pause = 0;
+let stream = null, timer = 0, hint = 0, looking = false, more = 0, looks = 0, looked = 0, pause = 0;
 let trouble = '';
 
 const awake = () => settings && !hidden && !document.hidden;
@@ -12,9 +12,8 @@ function live() {
   if (!awake() || !used) return;
   const mine = stream = new EventSource(`${base}${api}events${query({ token })}`);
   mine.onopen = () => look(true);
-  mine.onmessage = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => look(true), Math.max(0, looked + 1000 - Date.now()));
+  mine.onmessage = () => { // the timer is set anew by a look that began before this, and may have read too early
+    hint ||= setTimeout(() => { hint = 0; look(true); }, Math.max(0, looked + 1000 - Date.now()));
   };
   mine.onerror = () => { // a refused stream does not come back by itself
     if (mine.readyState === 2) setTimeout(() => { if (mine === stream) live(); }, 60000);

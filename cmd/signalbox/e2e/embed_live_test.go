@@ -41,3 +41,40 @@ func (e *embedSite) isLive(t *testing.T) {
 	p.chatClick(".item:last-child")
 	p.chatSees(".theirs", "Yes, here.")
 }
+
+// slowReads lets a page wait for what it has read of a conversation until free is called, and counts what the stream
+// tells meanwhile.
+const slowReads = `{
+	const near = window.fetch, Source = window.EventSource;
+	let held = Promise.resolve();
+	window.told = window.reads = 0;
+	window.hold = () => { window.told = window.reads = 0; held = new Promise((done) => { window.free = done; }); return ""; };
+	window.fetch = async (url, ...more) => {
+		const answer = await near(url, ...more);
+		if (url.includes("/messages/")) { window.reads++; await held; }
+		return answer;
+	};
+	window.EventSource = class extends Source {
+		constructor(url) { super(url); this.addEventListener("message", () => window.told++); }
+	};
+}`
+
+// What the stream tells while the page reads is newer than what it reads.
+func (e *embedSite) missesNothingWhileItReads(t *testing.T) {
+	p := newPerson(t, "visitor on a slow line")
+	p.before(eventsOnly)
+	p.before(slowReads)
+	p.visit(e.url)
+	p.chatOpen()
+	p.chatSay("Nothing must be late.")
+	number := e.newest(t)
+	e.answers(t, number, "The first answer.")
+	p.chatSees(".theirs", "The first answer.")
+
+	p.read(`(hold(), Signalbox.close(), Signalbox.open(), "")`)
+	p.until("a read that has come too early", `reads === 1`)
+	e.answers(t, number, "The second answer.")
+	p.until("the stream to tell", `told > 0`)
+	p.read(`(free(), "")`)
+	p.chatSees(".theirs", "The second answer.")
+}

@@ -14,6 +14,7 @@ func TestOurEmbed(t *testing.T) {
 	t.Run("shows what the server refuses, in its words", e.showsRefusals)
 	t.Run("sends files and shows them", e.sendsFiles)
 	t.Run("shows replies at once, and counts unread ones", e.isLive)
+	t.Run("misses no reply while it reads", e.missesNothingWhileItReads)
 	t.Run("asks who writes before the first message, if the team wants it", e.asksWhoWritesFirst)
 	t.Run("warns when nothing can be kept", e.warnsWhenNothingCanBeKept)
 	t.Run("says when somebody answers", e.saysWhenSomebodyAnswers)
