@@ -46,7 +46,7 @@ func workflowLine(row store.WorkflowRow) views.WorkflowLine {
 	return views.WorkflowLine{
 		ID: row.PublicID, Name: row.Name, Trigger: row.Draft.Trigger, Version: row.Version,
 		Enabled: row.Enabled, Differs: row.DraftDiffers, LastRunAt: row.LastRunAt, Completed: row.Completed, Failed: row.Failed,
-		Paused: !row.TrippedAt.IsZero(), Muted: row.Shadow,
+		Paused: !row.TrippedAt.IsZero(), Muted: row.Shadow, Unreadable: row.Unreadable,
 	}
 }
 

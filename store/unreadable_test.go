@@ -45,5 +45,15 @@ func TestAnUnreadableWorkflowFailsAloneAndIsNobodysInput(t *testing.T) {
 		if e := (*desk.Error)(nil); err == nil || errors.As(err, &e) {
 			t.Errorf("reading it: got %v, want a fault of ours", err)
 		}
+		rows, err := s.Workflows(t.Context(), team)
+		if err != nil || len(rows) != 2 {
+			t.Fatalf("list: got %d, %v, want both", len(rows), err)
+		}
+		if !strings.Contains(rows[0].Unreadable, "version 1 of workflow") || rows[0].Name != "Bad" || rows[0].Failed != 1 {
+			t.Errorf("list: got %+v, want the unreadable one with its name, its reason and its runs", rows[0])
+		}
+		if rows[1].Unreadable != "" || rows[1].Published == nil {
+			t.Errorf("list: got %+v, want the other one whole", rows[1])
+		}
 	})
 }

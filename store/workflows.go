@@ -31,6 +31,7 @@ type WorkflowRow struct {
 	Held         int // events that are kept for it meanwhile, counted up to 1,001
 	Draft        workflow.Definition
 	Published    *workflow.Definition
+	Unreadable   string // why what is stored of it cannot be read, "" if it can; such a row has no definition
 	UpdatedAt    time.Time
 	LastRunAt    time.Time
 	// Completed and Failed count the runs of the last 30 days among the newest 1,001.
@@ -76,7 +77,7 @@ const (
 	workflowTables = `workflows w LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.version = w.version`
 )
 
-// Workflows lists the team's workflows in the order in which they run.
+// Workflows lists the team's workflows in the order in which they run. One that cannot be read is listed, too.
 func (s *Store) Workflows(ctx context.Context, team int64) ([]WorkflowRow, error) {
 	var rows []workflowRow
 	err := list(ctx, s.db, &rows, `
@@ -89,7 +90,13 @@ func (s *Store) Workflows(ctx context.Context, team int64) ([]WorkflowRow, error
 	}
 	out := make([]WorkflowRow, len(rows))
 	for i := range rows {
-		if out[i], err = s.withRuns(ctx, s.db, &rows[i]); err != nil {
+		row, unreadable := rows[i].workflow()
+		if unreadable != nil {
+			s.config.Log.ErrorContext(ctx, "list workflows", "error", unreadable)
+			row = rows[i].bare()
+			row.Unreadable = unreadable.Error()
+		}
+		if out[i], err = s.withRuns(ctx, s.db, row); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +113,11 @@ func (s *Store) workflow(ctx context.Context, q queryer, team int64, id desk.ID)
 	if err != nil {
 		return WorkflowRow{}, err
 	}
-	return s.withRuns(ctx, q, &row)
+	out, err := row.workflow()
+	if err != nil {
+		return WorkflowRow{}, err
+	}
+	return s.withRuns(ctx, q, out)
 }
 
 func findWorkflow(ctx context.Context, q queryer, team int64, id desk.ID) (workflowRow, error) {
@@ -125,18 +136,14 @@ func findWorkflow(ctx context.Context, q queryer, team int64, id desk.ID) (workf
 }
 
 // withRuns adds the figures of the newest runs: as many rows as are counted are read, whatever the log holds.
-func (s *Store) withRuns(ctx context.Context, q queryer, row *workflowRow) (WorkflowRow, error) {
-	out, err := row.workflow()
-	if err != nil {
-		return WorkflowRow{}, err
-	}
+func (s *Store) withRuns(ctx context.Context, q queryer, out WorkflowRow) (WorkflowRow, error) {
 	var figures struct {
 		Last      micros `db:"last"`
 		Completed int    `db:"completed"`
 		Failed    int    `db:"failed"`
 	}
 	since := s.now().Add(-countedPeriod)
-	err = get(ctx, q, &figures, `
+	err := get(ctx, q, &figures, `
 		SELECT MAX(started_at) AS last,
 			COALESCE(SUM(CASE WHEN outcome = ? AND started_at > ? THEN 1 ELSE 0 END), 0) AS completed,
 			COALESCE(SUM(CASE WHEN outcome = ? AND started_at > ? THEN 1 ELSE 0 END), 0) AS failed
@@ -146,22 +153,27 @@ func (s *Store) withRuns(ctx context.Context, q queryer, row *workflowRow) (Work
 			WHERE workflow_id = ?
 			ORDER BY started_at DESC
 			LIMIT ?) newest`,
-		workflow.Completed, since, workflow.Failed, since, row.ID, countedRuns)
+		workflow.Completed, since, workflow.Failed, since, out.ID, countedRuns)
 	if err != nil {
-		return WorkflowRow{}, fmt.Errorf("count runs of workflow %d: %w", row.ID, err)
+		return WorkflowRow{}, fmt.Errorf("count runs of workflow %d: %w", out.ID, err)
 	}
 	out.LastRunAt, out.Completed, out.Failed = time.Time(figures.Last), figures.Completed, figures.Failed
 	return out, nil
 }
 
-func (r *workflowRow) workflow() (WorkflowRow, error) {
-	out := WorkflowRow{
+// bare is all of a row but its definitions.
+func (r *workflowRow) bare() WorkflowRow {
+	return WorkflowRow{
 		ID: r.ID, PublicID: r.PublicID, Name: r.Name, Position: r.Position, Enabled: r.Enabled,
 		Version: r.Version, DraftRev: r.DraftRev, UpdatedAt: time.Time(r.UpdatedAt), DraftDiffers: true,
 		CanUndo: r.CanUndo, CanRedo: r.CanRedo,
 		Shadow: r.Shadow, ShadowSince: time.Time(r.ShadowAt), NextAt: time.Time(r.NextAt), HookToken: r.HookToken,
 		TrippedAt: time.Time(r.TrippedAt), TrippedWhy: r.TrippedWhy, Held: r.Held,
 	}
+}
+
+func (r *workflowRow) workflow() (WorkflowRow, error) {
+	out := r.bare()
 	var err error
 	if out.Draft, err = readDefinition(r.Draft); err != nil {
 		return WorkflowRow{}, fmt.Errorf("draft of workflow %d: %w", r.ID, err)

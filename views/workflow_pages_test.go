@@ -102,8 +102,9 @@ func workflowPages(t *testing.T) map[string]templ.Component {
 
 	card := TemplateCard{Slug: "full-sla", Name: "Full SLA", Summary: "All of it.", Trigger: conflict.Draft.Trigger, Roles: []string{"Support"}}
 	line := WorkflowLine{ID: desk.ID{15: 1}, Name: "Full SLA", Trigger: conflict.Draft.Trigger, Version: 3, Enabled: true, First: true, LastRunAt: noon(), Completed: 1001, Failed: 2}
-	draft := WorkflowLine{ID: desk.ID{15: 2}, Name: "Draft", Last: true}
-	pages["workflows"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Workflows: []WorkflowLine{line, draft}, Gallery: Gallery{TeamID: 7, Address: WorkflowsPath, Cards: []TemplateCard{card, {Slug: "b", Name: "B", Taken: true}}}})
+	draft := WorkflowLine{ID: desk.ID{15: 2}, Name: "Draft"}
+	unreadable := WorkflowLine{ID: desk.ID{15: 5}, Name: "Newer", Version: 1, Enabled: true, Unreadable: "version 1 of workflow 5: read stored workflow: <format 99>", Last: true}
+	pages["workflows"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Workflows: []WorkflowLine{line, draft, unreadable}, Gallery: Gallery{TeamID: 7, Address: WorkflowsPath, Cards: []TemplateCard{card, {Slug: "b", Name: "B", Taken: true}}}})
 	pages["workflows-parked"] = WorkflowsList(WorkflowsPage{Shell: someShell(), Parked: []ParkedLine{
 		{ID: desk.ID{15: 4}, Event: desk.TicketCreated, Ticket: 1042, Why: "save run: <disk full>", At: noon()},
 	}})

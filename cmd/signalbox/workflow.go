@@ -63,6 +63,8 @@ func describe(w *store.WorkflowRow) workflowRow {
 
 func state(w *store.WorkflowRow) string {
 	switch {
+	case w.Unreadable != "":
+		return "cannot be read"
 	case w.Version == 0:
 		return "draft"
 	case !w.Enabled:
@@ -128,16 +130,21 @@ func (c *workflowExport) file(d workflow.Definition) ([]byte, error) {
 	return workflow.Format(d), nil
 }
 
-// workflowNamed finds a workflow by its name or its id.
+// workflowNamed finds a workflow by its name or its id. One that is stored and cannot be read is Unavailable.
 func workflowNamed(ctx context.Context, s *store.Store, team int64, name string) (store.WorkflowRow, bool, error) {
 	workflows, err := s.Workflows(ctx, team)
 	if err != nil {
 		return store.WorkflowRow{}, false, err
 	}
 	for i := range workflows {
-		if workflows[i].Name == name || workflows[i].PublicID.String() == name {
-			return workflows[i], true, nil
+		w := &workflows[i]
+		if w.Name != name && w.PublicID.String() != name {
+			continue
 		}
+		if w.Unreadable != "" {
+			return *w, true, desk.Errorf(desk.Unavailable, "The stored workflow %q cannot be read (%s). Start the program that saved it, or restore a backup.", w.Name, w.Unreadable)
+		}
+		return *w, true, nil
 	}
 	return store.WorkflowRow{}, false, nil
 }
