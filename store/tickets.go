@@ -117,6 +117,11 @@ func (r *ticketRow) ticket() (desk.Ticket, error) {
 
 // listTickets reads all rows of a query that selects ticketColumns.
 func listTickets(ctx context.Context, q queryer, query string, args ...any) ([]ticketRow, error) {
+	q, back, err := borrow(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	defer back()
 	found, err := q.QueryxContext(ctx, q.bind(query), arguments(args)...)
 	if err != nil {
 		return nil, err

@@ -18,8 +18,25 @@ type queryer interface {
 // ordered is a row that says itself where its columns go.
 type ordered interface{ fields() []any }
 
+// lender gives a connection for one statement, and says how it is given back after the last of its rows.
+type lender interface {
+	lend(ctx context.Context) (connection queryer, back func(), err error)
+}
+
+func borrow(ctx context.Context, q queryer) (queryer, func(), error) {
+	if from, ok := q.(lender); ok {
+		return from.lend(ctx)
+	}
+	return q, func() {}, nil
+}
+
 // get reads the one row of a query into dest; see noRows for none.
 func get(ctx context.Context, q queryer, dest any, query string, args ...any) error {
+	q, back, err := borrow(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer back()
 	if row, ok := dest.(ordered); ok {
 		return q.QueryRowxContext(ctx, q.bind(query), arguments(args)...).Scan(row.fields()...)
 	}
@@ -28,6 +45,11 @@ func get(ctx context.Context, q queryer, dest any, query string, args ...any) er
 
 // list reads all rows of a query into the slice that dest points to.
 func list(ctx context.Context, q queryer, dest any, query string, args ...any) error {
+	q, back, err := borrow(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer back()
 	return sqlx.SelectContext(ctx, q, dest, q.bind(query), arguments(args)...)
 }
 
