@@ -23,7 +23,7 @@ var widgetFiles embed.FS
 func widgetParts() []string {
 	return []string{
 		"start.js", "memory.js", "words.js", "server.js", "person.js", "thread.js", "outbox.js", "files.js",
-		"live.js", "elements.js", "log.js", "panel.js", "theme.js", "commands.js",
+		"live.js", "elements.js", "log.js", "panel.js", "restore.js", "theme.js", "commands.js",
 	}
 }
 

@@ -331,6 +331,7 @@ func wordGroups() []wordGroup {
 		{"Welcome", []string{"title", "greeting", "placeholder", "reply", "away", "closed"}},
 		{"Conversations", []string{"list", "new", "resolved", "unread", "latest", "sound"}},
 		{"Who is writing", []string{"who", "name", "email", "badEmail", "ask", "save", "later", "saved"}},
+		{"Earlier conversations, by a mailed link", []string{"find", "findText", "findSend", "findSent", "linkOver", "linkUsed", "linkBad"}},
 		{"Files", []string{"attach", "drop", "remove", "uploading", "tooLarge", "tooMany"}},
 		{"Sending, and when it fails", []string{"sending", "sent", "retrying", "failed", "retry", "edit", "offline", "broken", "stale"}},
 		{"For screen readers", []string{"open", "close", "message", "send", "you", "log"}},

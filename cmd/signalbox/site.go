@@ -45,7 +45,8 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	door := &widget.Door{
-		Store: s.store, Counter: s.counter(), Hub: s.hub, Limits: s.Widget.limits(), SDK: string(s.SDKAssets), Log: s.log, Now: time.Now,
+		Store: s.store, Counter: s.counter(), Hub: s.hub, Limits: s.Widget.limits(),
+		Mails: s.SMTP != "", SDK: string(s.SDKAssets), Log: s.log, Now: time.Now,
 	}
 	failures := &web.Errors{Log: s.log, Page: plainPage}
 

@@ -46,6 +46,7 @@ type embed struct {
 	AskEmail    bool                                `json:"askEmail"`
 	Attachments bool                                `json:"attachments"`
 	MaxFile     int                                 `json:"maxFileBytes"`
+	Restores    bool                                `json:"restores"` // a link to earlier conversations can be mailed
 	Texts       map[desk.Language]map[string]string `json:"strings"`
 }
 
@@ -59,6 +60,7 @@ func (d *Door) config(w http.ResponseWriter, r *http.Request) {
 	config := configOf(widget)
 	if q := r.URL.Query(); q.Has("languages") { // only our embed says what its visitor reads
 		config.Conversations.Embed = config.Conversations.Embed.speaking(q.Get("languages"), widget.Settings)
+		config.Conversations.Embed.Restores = d.Mails && len(widget.Domains) > 0 // as checkPage wants
 	}
 	reply(w, http.StatusOK, config)
 }

@@ -40,7 +40,7 @@ func TestTheConfigShowsTheWidgetsSettingsAndNoSecret(t *testing.T) {
 				"domains": []any{"shop.test"}, "widgetPosition": "bottom_left",
 				"embed": map[string]any{
 					"title": "Ask us", "language": "de", "theme": "auto", "sound": true, "askEmail": false, "attachments": false,
-					"maxFileBytes": float64(desk.MaxFile), "strings": map[string]any{"de": map[string]any{"send": "Ab damit"}},
+					"maxFileBytes": float64(desk.MaxFile), "restores": false, "strings": map[string]any{"de": map[string]any{"send": "Ab damit"}},
 				},
 			},
 		}
@@ -73,10 +73,27 @@ func TestAFreshWidgetsConfigHasAnEmptyListOfDomains(t *testing.T) {
 		wantSame(t, "domains", conversations["domains"], any([]any{}))
 		wantSame(t, "embed", conversations["embed"], any(map[string]any{
 			"title": "", "language": "auto", "theme": "auto", "sound": false, "askEmail": true, "attachments": true,
-			"maxFileBytes": float64(desk.MaxFile), "strings": map[string]any{},
+			"maxFileBytes": float64(desk.MaxFile), "restores": false, "strings": map[string]any{},
 		}))
 		wantStatus(t, "an unknown token", f.do(http.MethodGet, "/array/nothing/config", ""), http.StatusNotFound)
 		wantStatus(t, "a token of bad bytes", f.do(http.MethodGet, "/array/%ff%00/config.js", ""), http.StatusNotFound)
+	})
+}
+
+// Nothing is offered that restore/request would refuse, or that no mail server would deliver.
+func TestTheEmbedOffersAMailedLinkWhereOneCanBeMailed(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		for _, c := range []struct {
+			mails   bool
+			domains []string
+			want    bool
+		}{{true, nil, false}, {false, []string{"shop.test"}, false}, {true, []string{"shop.test"}, true}} {
+			f.door.Mails = c.mails
+			f.setWidget(func(w *store.Widget) { w.Domains = c.domains })
+			conversations, _ := f.do(http.MethodGet, "/array/"+f.token+"/config?languages=en", "").body["conversations"].(map[string]any)
+			embed, _ := conversations["embed"].(map[string]any)
+			wantSame(t, "mailed links", embed["restores"], any(c.want))
+		}
 	})
 }
 

@@ -22,6 +22,7 @@ type Door struct {
 	Counter web.Counter // counts the calls that Limits limits
 	Hub     *web.Hub    // tells live pages what Announce is told
 	Limits  Limits
+	Mails   bool   // somebody delivers mail
 	SDK     string // the site that has the chat of posthog-js, "" to leave it to the pages
 	Log     *slog.Logger
 	Now     func() time.Time

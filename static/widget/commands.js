@@ -41,7 +41,8 @@ function reveal() {
 function close() {
   if (!shown) return;
   const inside = host === document.activeElement;
-  shown = listing = false;
+  shown = false;
+  beside = '';
   inTab('');
   draw();
   const to = returnTo && returnTo !== host && returnTo !== document.body && returnTo.isConnected ? returnTo : launcher;
@@ -102,7 +103,7 @@ function typed(e) {
 
 // Files may be dropped anywhere on the panel.
 function drag(e) {
-  if (listing || !attaches() || !e.dataTransfer.types.includes('Files')) return;
+  if (beside || !attaches() || !e.dataTransfer.types.includes('Files')) return;
   e.preventDefault();
   dropZone.hidden = e.type === 'drop' || (e.type === 'dragleave' && !panel.contains(e.relatedTarget));
   if (e.type === 'drop') addFiles(e.dataTransfer.files);
@@ -135,6 +136,7 @@ function listen() {
 
 async function boot() {
   if (!token || (earlier && earlier.identify && !Array.isArray(earlier))) return; // nothing to talk to, or loaded twice
+  const link = takeLink();
   window.Signalbox = facade;
   if (Array.isArray(earlier)) earlier.forEach(run);
   for (let wait = 2000; !settings; wait = Math.min(wait * 2, 60000)) {
@@ -166,6 +168,7 @@ async function boot() {
   live();
   look(true);
   pump();
+  if (link != null) await restore(link);
 }
 
 boot().catch(warn);

@@ -35,7 +35,7 @@ const launcher = button('open', CHAT, () => toggle(), { class: 'launcher', 'aria
 launcher.append(icon(DOWN), badge);
 const corner = h('section', {}, launcher);
 
-const back = button('list', BACK, () => visit(true), { class: 'plain back' });
+const back = button('list', BACK, () => visit(used ? 'list' : ''), { class: 'plain back' });
 const face = h('i', { class: 'face', 'aria-hidden': 'true' });
 const title = h('h2', { id: 'title' }), sub = h('p', { id: 'sub' });
 const head = h('header', {}, back, face, h('div', {}, title, sub), button('close', CROSS, () => close()));
@@ -46,7 +46,9 @@ const list = h('div', { class: 'log list' });
 const noise = h('input', { type: 'checkbox', onchange: () => { save('sound', noise.checked); tune(); } });
 const noiseName = h('span', {});
 const fresh = h('button', { class: 'fresh', type: 'button', onclick: () => showThread('') });
-const foot = h('div', { class: 'foot' }, fresh, h('label', {}, noise, noiseName));
+const returning = () => h('button', { class: 'earlier', type: 'button', onclick: () => find('') });
+const earlierHere = returning(), earlierThere = returning();
+const foot = h('div', { class: 'foot' }, fresh, earlierThere, h('label', {}, noise, noiseName));
 const pill = h('button', { class: 'pill', type: 'button', onclick: () => { toEnd(); text.focus(); } });
 const note = h('p', { class: 'note', role: 'status' });
 
@@ -67,6 +69,12 @@ const yes = h('button', { class: 'fresh', type: 'submit' }), no = button('later'
 const whoBox = h('form', { class: 'who', novalidate: '', onsubmit: (e) => { e.preventDefault(); introduce(); } },
   whoHead, nameField.box, emailField.box, yes, no);
 
+const findField = field('address', { type: 'email', maxlength: 320, autocomplete: 'email', dir: 'ltr' });
+const findSaid = h('p', { id: 'said', role: 'status' }), findText = h('p', {}), findSend = h('button', { class: 'fresh', type: 'submit' });
+findField.input.setAttribute('aria-describedby', 'said address-wrong');
+const findForm = h('div', {}, findText, findField.box, findSend);
+const findBox = h('form', { class: 'log find', novalidate: '', onsubmit: (e) => { e.preventDefault(); requestLink(); } }, findSaid, findForm);
+
 const trayBox = h('ul', {});
 const picker = h('input', { type: 'file', multiple: '', hidden: '', onchange: () => { addFiles(picker.files); picker.value = ''; } });
 const attach = button('attach', CLIP, () => picker.click());
@@ -78,7 +86,7 @@ const form = h('form', { class: 'write', onsubmit: (e) => { e.preventDefault(); 
 
 const dropZone = h('div', { class: 'drop', hidden: '' });
 const panel = h('div', { class: 'panel', role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': 'title', 'aria-describedby': 'sub', tabindex: -1 },
-  head, log, list, pill, note, whoBox, form, foot, dropZone);
+  head, log, list, findBox, earlierHere, pill, note, whoBox, form, foot, dropZone);
 const stage = h('div', { class: 'stage' }, panel, corner);
 
 function label() {
@@ -96,4 +104,9 @@ function label() {
   put(noiseName, T.sound);
   put(pill, T.latest);
   put(dropZone, T.drop);
+  for (const el of [earlierHere, earlierThere]) put(el, T.find);
+  put(findText, T.findText);
+  put(findField.name, T.email);
+  put(findSend, T.findSend);
+  findForm.hidden = !embed.restores;
 }

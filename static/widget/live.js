@@ -24,7 +24,7 @@ function live() {
 const rest = () => {
   if (pause) return pause;
   if (stream && stream.readyState === 1) return 60000;
-  return shown && (ticket || listing) ? 3000 : 20000;
+  return shown && (ticket || beside) ? 3000 : 20000;
 };
 
 async function look(all) {
@@ -34,7 +34,7 @@ async function look(all) {
   looking = true;
   looked = Date.now();
   try {
-    const open = shown && ticket && !listing;
+    const open = shown && ticket && !beside;
     if (open) await loadThread();
     if (all || !open || looks++ % 10 === 0) await loadTickets();
     pause = 0;

@@ -87,5 +87,5 @@ let seen = '';
 function newest() {
   const last = messages.length ? messages.at(-1).id : '';
   if (atEnd()) seen = last;
-  pill.hidden = listing || !last || last === seen || mine(messages.at(-1));
+  pill.hidden = !!beside || !last || last === seen || mine(messages.at(-1));
 }

@@ -1,6 +1,7 @@
 // What is on the screen, drawn from what is known; drawing twice changes nothing.
 
-let shown = false, hidden = false, listing = false;
+let shown = false, hidden = false;
+let beside = ''; // what is shown in the thread's place: 'list', 'find' or nothing
 
 function draw() {
   if (!settings) return;
@@ -15,17 +16,22 @@ function draw() {
 }
 
 function drawPanel() {
-  put(title, listing ? T.list : embed.title || settings.teamName || T.title);
+  put(title, T[beside] || embed.title || settings.teamName || T.title);
   put(sub, away());
   put(face, initial(title.textContent));
-  face.hidden = listing;
+  face.hidden = !!beside;
   sub.hidden = !sub.textContent;
-  back.hidden = listing || !used;
+  back.hidden = beside === 'list' || !(beside || used);
+  back.title = used ? T.list : T.log;
+  back.setAttribute('aria-label', back.title);
   back.classList.toggle('news', unread > (counts.get(ticket) || 0));
-  list.hidden = foot.hidden = !listing;
-  log.hidden = form.hidden = listing;
+  list.hidden = foot.hidden = beside !== 'list';
+  findBox.hidden = beside !== 'find';
+  log.hidden = form.hidden = !!beside;
+  earlierHere.hidden = !!beside || !!used || !embed.restores;
+  earlierThere.hidden = !embed.restores;
   const first = formNeeded();
-  whoBox.hidden = listing || !(first || asks());
+  whoBox.hidden = !!beside || !(first || asks());
   emailField.box.hidden = first && !settings.requireEmail;
   nameField.box.hidden = !first || !settings.collectName;
   whoHead.hidden = !first;
@@ -33,8 +39,8 @@ function drawPanel() {
   whoBox.classList.toggle('ask', !first);
   put(emailField.name, first ? T.email : T.ask);
   const told = load(own('asked')) && who.email && fill(T.saved, 'email', who.email);
-  put(note, trouble || (posting && T.uploading) || (!listing && ((status === 'resolved' && T.resolved) || told)) || '');
-  if (listing) return drawList();
+  put(note, trouble || (posting && T.uploading) || (!beside && ((status === 'resolved' && T.resolved) || told)) || '');
+  if (beside) return drawList();
   drawTray();
   drawLog();
   sendButton.classList.toggle('ready', !!text.value.trim() || tray.length > 0);
@@ -81,18 +87,21 @@ function drawList() {
   if (focused) [...list.children].find((el) => el.dataset.ticket === focused)?.focus();
 }
 
-function visit(all) {
-  listing = all;
+function turn(to) {
+  beside = to;
   draw();
-  look(all);
-  if (all) (list.firstChild || fresh).focus();
+  look(!!to);
+}
+
+function visit(to) {
+  turn(to);
+  ({ list: list.firstChild || fresh, find: findField.input }[to] || text).focus();
 }
 
 function showThread(id) {
   choose(id);
-  visit(false);
+  visit('');
   toEnd();
-  text.focus();
 }
 
 // --- writing ------------------------------------------------------------------------------
@@ -149,7 +158,7 @@ async function askHours() {
 }
 
 function away() {
-  if (!hours || listing) return '';
+  if (!hours || beside) return '';
   const promise = hours.answer_minutes ? fill(T.reply, 'time', span(hours.answer_minutes)) : '';
   if (hours.open) return promise;
   const at = hours.opens_at;

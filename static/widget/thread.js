@@ -41,7 +41,7 @@ async function loadThread() {
   }
 }
 
-const reading = () => shown && ticket && !listing && !document.hidden;
+const reading = () => shown && ticket && !beside && !document.hidden;
 
 // Addresses of files are signed for a while; the thread is read anew before they end.
 const expired = () => messages.some((m) => (m.attachments || []).some((f) => {

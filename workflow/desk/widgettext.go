@@ -64,5 +64,6 @@ func WidgetTexts() []string {
 		"reply", "away", "closed", "resolved", "who", "name", "email", "badEmail", "ask", "save", "later", "saved",
 		"attach", "drop", "remove", "uploading", "tooLarge", "tooMany", "sound",
 		"sending", "sent", "retrying", "failed", "retry", "edit", "offline", "broken", "stale", "latest",
+		"find", "findText", "findSend", "findSent", "linkOver", "linkUsed", "linkBad",
 	}
 }

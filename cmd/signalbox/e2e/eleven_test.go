@@ -20,10 +20,10 @@ type desktop struct {
 	team  int64
 }
 
-func newDesktop(t *testing.T) *desktop {
+func newDesktop(t *testing.T, flags ...string) *desktop {
 	t.Helper()
 	dir, token := newDesk(t)
-	s := serve(t, dir)
+	s := serve(t, dir, flags...)
 	db := openStore(t, dir)
 	teams, err := db.Teams(t.Context())
 	if err != nil {

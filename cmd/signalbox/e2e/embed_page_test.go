@@ -32,9 +32,9 @@ type embedSite struct {
 	url string
 }
 
-func newEmbedSite(t *testing.T) *embedSite {
+func newEmbedSite(t *testing.T, flags ...string) *embedSite {
 	t.Helper()
-	e := &embedSite{desktop: newDesktop(t)}
+	e := &embedSite{desktop: newDesktop(t, flags...)}
 	site := httptest.NewServer(e)
 	t.Cleanup(site.Close)
 	e.url = strings.Replace(site.URL, "127.0.0.1", "localhost", 1) // another site, not only another port
