@@ -77,12 +77,12 @@ func (s *Store) mayMail(ctx context.Context, email string, most int) (bool, erro
 }
 
 func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket, to string) error {
-	var team string
-	if err := get(ctx, tx, &team, `SELECT name FROM teams WHERE id = ?`, t.TeamID); err != nil {
-		return fmt.Errorf("read name of team %d: %w", t.TeamID, err)
+	team, err := teamName(ctx, tx, t.TeamID)
+	if err != nil {
+		return err
 	}
 	link := NewPrivateLink()
-	err := s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: to})
+	err = s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: to})
 	if err != nil {
 		return err
 	}
@@ -92,6 +92,14 @@ func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket, to s
 			Text: fmt.Sprintf(confirmation, team, t.Number), Link: s.PrivateLinkURL(link),
 		},
 	}})
+}
+
+func teamName(ctx context.Context, q queryer, team int64) (string, error) {
+	var name string
+	if err := get(ctx, q, &name, `SELECT name FROM teams WHERE id = ?`, team); err != nil {
+		return "", fmt.Errorf("read name of team %d: %w", team, err)
+	}
+	return name, nil
 }
 
 const confirmation = `Thank you for writing to %s. Your message is here, and its number is #%d.

@@ -89,15 +89,34 @@ func (q Jobs) due(ctx context.Context, now time.Time) (bool, error) {
 // Done implements job.Queue. The payload, with its secrets, is needed no more.
 func (q Jobs) Done(ctx context.Context, j job.Job, a job.Attempt, answer *job.Answer) error {
 	return q.record(ctx, j, a, func(ctx context.Context, tx *tx) error {
-		n, err := tx.exec(ctx, `
-			UPDATE jobs
-			SET state = 'done', payload = '', error = '', done_at = ?
-			WHERE id = ? AND state <> 'done'`, q.store.now(), j.ID)
+		if j.Kind == job.KindReply {
+			return q.replyDone(ctx, tx, j)
+		}
+		n, err := q.done(ctx, tx, j)
 		if err != nil || n == 0 {
 			return err
 		}
 		return q.store.giveAnswer(ctx, tx, j, answer)
 	})
+}
+
+func (q Jobs) done(ctx context.Context, tx *tx, j job.Job) (int64, error) {
+	return tx.exec(ctx, `
+		UPDATE jobs
+		SET state = 'done', payload = '', error = '', done_at = ?
+		WHERE id = ? AND state <> 'done'`, q.store.now(), j.ID)
+}
+
+// replyDone holds the ticket first: a reply that is written meanwhile either is seen here or sees that this mail is over.
+func (q Jobs) replyDone(ctx context.Context, tx *tx, j job.Job) error {
+	t, err := q.store.holdTicketOf(ctx, tx, j)
+	if err != nil {
+		return err
+	}
+	if n, err := q.done(ctx, tx, j); err != nil || n == 0 {
+		return err
+	}
+	return q.store.mailRest(ctx, tx, &t)
 }
 
 // Fail implements job.Queue. The payload is kept: somebody may mend the cause and retry.

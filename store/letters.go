@@ -6,14 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"signalbox/workflow/desk"
 	"signalbox/workflow/job"
 )
 
-// mostInLetter bounds how many replies one mail tells.
-const mostInLetter = 20
+const (
+	mostInLetter = 20               // replies whose words one mail tells
+	mostUnread   = 4 * mostInLetter // replies that are looked at for one
+)
 
 // Letter is a mail to a customer who has left, as it is to be sent.
 type Letter struct {
@@ -35,68 +36,107 @@ func (s *Store) Letter(ctx context.Context, j job.Job) (Letter, error) {
 	if err := json.Unmarshal(j.Payload, &payload); err != nil {
 		return Letter{}, errors.New("the payload is not the JSON of a reply") // err may quote it
 	}
-	draft, err := s.unreadLetter(ctx, j, payload)
+	draft, err := s.draftLetter(ctx, j, payload)
 	if err != nil {
 		return Letter{}, err
 	}
-	why := draft.Needless()
-	if most := draft.Most(); why == "" && most > 0 && j.Attempt <= 1 {
-		allowed, err := s.mayMail(ctx, payload.To, most)
-		if err != nil {
+	if most := draft.Most(); most > 0 && j.Attempt <= 1 {
+		switch allowed, err := s.mayMail(ctx, payload.To, most); {
+		case err != nil:
 			return Letter{}, err
-		}
-		if !allowed {
-			why = fmt.Sprintf("The address has had %d automatic mails within a day.", most)
+		case !allowed:
+			return Letter{}, s.cancelJob(ctx, j, tooManyMails(most))
 		}
 	}
-	if why != "" {
-		return Letter{}, s.cancelJob(ctx, j, why)
-	}
-	return s.writeLetter(ctx, payload, draft)
+	return s.writeLetter(ctx, j, payload, draft)
 }
 
-// unreadLetter reads what the rules ask about the mail of a job.
-func (s *Store) unreadLetter(ctx context.Context, j job.Job, payload job.Reply) (desk.Letter, error) {
-	var id int64
-	if err := get(ctx, s.db, &id, `SELECT ticket_id FROM jobs WHERE id = ? AND team_id = ?`, j.ID, j.TeamID); err != nil {
-		return desk.Letter{}, fmt.Errorf("find ticket of job %d: %w", j.ID, err)
-	}
-	t, err := s.findTicket(ctx, s.db, `t.id = ?`, id)
-	if err != nil {
-		return desk.Letter{}, err
-	}
-	l := desk.Letter{Ticket: &t}
-	if l.Proven, err = s.proven(ctx, s.db, ticketKey{t.TeamID, t.ID}); err != nil {
-		return l, err
-	}
-	if l.Blocked, err = isBlocked(ctx, s.db, t.Customer.ID); err != nil {
-		return l, err
-	}
-	messages, err := s.Messages(ctx, t.TeamID, t.ID, MessageQuery{Newest: true, Limit: 4 * mostInLetter, Public: true})
-	if err != nil {
-		return l, err
-	}
-	l.Unread = unreadOf(messages, t.UnreadCustomer, payload.Since)
-	return l, nil
+func tooManyMails(most int) string {
+	return fmt.Sprintf("The address has had %d automatic mails within a day.", most)
 }
 
-// unreadOf are the last so many messages of the team, those before a moment left out.
-func unreadOf(messages []desk.Message, unread int, since time.Time) []desk.Message {
+// draftLetter reads what the rules ask about the mail of a job, and cancels one that is needless by now. What is to go to
+// another address goes by a mail of its own.
+func (s *Store) draftLetter(ctx context.Context, j job.Job, payload job.Reply) (draft desk.Letter, err error) {
+	why := ""
+	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
+		t, err := s.holdTicketOf(ctx, tx, j)
+		if err != nil {
+			return err
+		}
+		if draft, err = s.lookAtLetter(ctx, tx, j, &t, payload.To); err != nil {
+			return err
+		}
+		if why = draft.Needless(); why == "" {
+			return nil
+		}
+		if err := s.endJob(ctx, tx, j, why); err != nil || !draft.Elsewhere {
+			return err
+		}
+		return s.queueReplyMail(ctx, tx, &t, s.now())
+	})
+	if err == nil && why != "" {
+		err = &job.Error{Permanent: true, Text: why}
+	}
+	return draft, err
+}
+
+func (s *Store) lookAtLetter(ctx context.Context, tx *tx, j job.Job, t *desk.Ticket, to string) (desk.Letter, error) {
+	l := desk.Letter{Ticket: t}
+	address, err := mailbox(ctx, tx, t)
+	if err != nil {
+		return l, err
+	}
+	l.Elsewhere = address != to
+	err = get(ctx, tx, &l.Newer, `
+		SELECT EXISTS (SELECT 1 FROM jobs WHERE ticket_id = ? AND kind = 'reply' AND state = 'pending' AND id > ?)`, t.ID, j.ID)
+	if err != nil {
+		return l, fmt.Errorf("look for a newer mail about ticket %d: %w", t.ID, err)
+	}
+	if l.Proven, err = proven(ctx, tx, ticketKey{t.TeamID, t.ID}, to); err != nil {
+		return l, err
+	}
+	if l.Blocked, err = isBlocked(ctx, tx, t.Customer.ID); err != nil {
+		return l, err
+	}
+	l.Unread, err = untold(ctx, tx, t)
+	return l, err
+}
+
+// holdTicketOf locks the ticket that a mail is about.
+func (s *Store) holdTicketOf(ctx context.Context, tx *tx, j job.Job) (desk.Ticket, error) {
+	return s.findTicket(ctx, tx, `t.id = (SELECT ticket_id FROM jobs WHERE id = ?)`+s.ticketLock(), j.ID)
+}
+
+// untold are the messages of the team that the customer has not read and that no mail took to them, oldest first. A mail
+// that failed, or is still under way, took nothing.
+func untold(ctx context.Context, q queryer, t *desk.Ticket) ([]desk.Message, error) {
+	var rows []struct {
+		messageRow
+
+		Told bool `db:"told"`
+	}
+	err := list(ctx, q, &rows, `
+		SELECT `+messageColumns+`,
+			EXISTS (SELECT 1 FROM jobs j WHERE j.id = m.told_by AND j.state = 'done') AS told
+		FROM messages m
+		WHERE team_id = ? AND ticket_id = ? AND private = ? AND author <> ?
+		ORDER BY created_at DESC
+		LIMIT ?`, t.TeamID, t.ID, false, desk.ByCustomer, min(t.UnreadCustomer, mostUnread))
+	if err != nil {
+		return nil, fmt.Errorf("list unread messages of ticket %d: %w", t.ID, err)
+	}
 	var found []desk.Message
-	for _, m := range slices.Backward(messages) {
-		if len(found) == min(unread, mostInLetter) || m.CreatedAt.Before(since) {
-			break
-		}
-		if m.Author != desk.ByCustomer {
-			found = append(found, m)
+	for i := range slices.Backward(rows) {
+		if !rows[i].Told {
+			found = append(found, rows[i].message())
 		}
 	}
-	slices.Reverse(found)
-	return found
+	return found, nil
 }
 
 // writeLetter gives the letter a link of its own: it proves who read it.
-func (s *Store) writeLetter(ctx context.Context, payload job.Reply, draft desk.Letter) (Letter, error) {
+func (s *Store) writeLetter(ctx context.Context, j job.Job, payload job.Reply, draft desk.Letter) (Letter, error) {
 	t := draft.Ticket
 	files, err := s.MessageFiles(ctx, t.TeamID, draft.Unread)
 	if err != nil {
@@ -107,33 +147,51 @@ func (s *Store) writeLetter(ctx context.Context, payload job.Reply, draft desk.L
 		To: payload.To, Ticket: t.PublicID, Number: t.Number, Subject: payload.Subject, Messages: draft.Told(),
 		Files: len(files) > 0, Link: s.PrivateLinkURL(link),
 	}
-	l.More = max(t.UnreadCustomer, len(draft.Unread)) - len(l.Messages)
-	if !payload.Since.IsZero() {
-		l.More = len(draft.Unread) - len(l.Messages)
-	}
+	l.Messages = l.Messages[max(0, len(l.Messages)-mostInLetter):]
+	l.More = len(draft.Unread) - len(l.Messages)
 	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
-		if err := get(ctx, tx, &l.Team, `SELECT name FROM teams WHERE id = ?`, t.TeamID); err != nil {
-			return fmt.Errorf("read name of team %d: %w", t.TeamID, err)
+		if _, err := s.holdTicketOf(ctx, tx, j); err != nil {
+			return err
+		}
+		if l.Team, err = teamName(ctx, tx, t.TeamID); err != nil {
+			return err
+		}
+		if err := markTold(ctx, tx, j, draft.Unread); err != nil {
+			return err
 		}
 		return s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: payload.To})
 	})
 	return l, err
 }
 
+func markTold(ctx context.Context, tx *tx, j job.Job, messages []desk.Message) error {
+	args := []any{j.ID}
+	for i := range messages {
+		args = append(args, messages[i].ID)
+	}
+	_, err := tx.exec(ctx, `UPDATE messages SET told_by = ? WHERE id IN (`+rowsOf(`?`, len(messages))+`)`, args...)
+	if err != nil {
+		return fmt.Errorf("mark %d messages that a mail tells: %w", len(messages), err)
+	}
+	return nil
+}
+
 // cancelJob ends a job that is not to be done, and says so to its runner.
 func (s *Store) cancelJob(ctx context.Context, j job.Job, why string) error {
-	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
-		_, err := tx.exec(ctx, `
-			UPDATE jobs
-			SET state = 'cancelled', payload = '', error = ?, done_at = ?
-			WHERE id = ? AND state = 'pending'`, why, s.now(), j.ID)
-		if err != nil {
-			return fmt.Errorf("cancel job %d: %w", j.ID, err)
-		}
-		return nil
-	})
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error { return s.endJob(ctx, tx, j, why) })
 	if err != nil {
 		return err
 	}
 	return &job.Error{Permanent: true, Text: why}
+}
+
+func (s *Store) endJob(ctx context.Context, tx *tx, j job.Job, why string) error {
+	_, err := tx.exec(ctx, `
+		UPDATE jobs
+		SET state = 'cancelled', payload = '', error = ?, done_at = ?
+		WHERE id = ? AND state = 'pending'`, why, s.now(), j.ID)
+	if err != nil {
+		return fmt.Errorf("cancel job %d: %w", j.ID, err)
+	}
+	return nil
 }

@@ -104,14 +104,15 @@ func isBlocked(ctx context.Context, q queryer, customer int64) (bool, error) {
 	return false, err
 }
 
-// proven reports whether somebody followed a link that was mailed about the ticket.
-func (s *Store) proven(ctx context.Context, q queryer, key ticketKey) (bool, error) {
+// proven reports whether somebody followed a link that was mailed about the ticket to the address: it says nothing of
+// any other that the customer has.
+func proven(ctx context.Context, q queryer, key ticketKey, address string) (bool, error) {
 	var found int
 	err := get(ctx, q, &found, `
 		SELECT 1
 		FROM private_links
-		WHERE team_id = ? AND ticket_id = ? AND ended_at IS NULL AND email <> '' AND opened_at IS NOT NULL
-		LIMIT 1`, key.team, key.id)
+		WHERE team_id = ? AND ticket_id = ? AND ended_at IS NULL AND email = ? AND opened_at IS NOT NULL
+		LIMIT 1`, key.team, key.id, address)
 	if err != nil && !noRows(err) {
 		return false, fmt.Errorf("look whether ticket %d was read by mail: %w", key.id, err)
 	}

@@ -18,7 +18,7 @@ func (s *Store) mailUnread(ctx context.Context, tx *tx, before, after *desk.Tick
 	}
 	switch desk.MailAfter(before, after) {
 	case desk.SendMail:
-		return s.queueReplyMail(ctx, tx, after)
+		return s.queueReplyMail(ctx, tx, after, s.now().Add(desk.ReplyDelay))
 	case desk.DropMail:
 		return s.dropReplyMails(ctx, tx, after)
 	case desk.KeepMail:
@@ -26,34 +26,36 @@ func (s *Store) mailUnread(ctx context.Context, tx *tx, before, after *desk.Tick
 	return nil
 }
 
-func (s *Store) queueReplyMail(ctx context.Context, tx *tx, t *desk.Ticket) error {
+// queueReplyMail leaves it to a mail that is on its way: that one tells of all, or its end sees what came too late for it.
+func (s *Store) queueReplyMail(ctx context.Context, tx *tx, t *desk.Ticket, at time.Time) error {
 	to, err := mailbox(ctx, tx, t)
 	if err != nil || to == "" {
 		return err
 	}
-	var last struct {
-		State    job.State `db:"state"`
-		Attempts int       `db:"attempts"`
-	}
-	err = get(ctx, tx, &last, `
-		SELECT state, attempts
-		FROM jobs
-		WHERE ticket_id = ? AND kind = 'reply' AND state <> 'cancelled'
-		ORDER BY id DESC
-		LIMIT 1`, t.ID)
-	if err != nil && !noRows(err) {
+	var waiting bool
+	err = get(ctx, tx, &waiting, `
+		SELECT EXISTS (SELECT 1 FROM jobs WHERE ticket_id = ? AND kind = 'reply' AND state = 'pending')`, t.ID)
+	if err != nil {
 		return fmt.Errorf("look for mail about ticket %d: %w", t.ID, err)
 	}
-	if last.State == job.Pending && last.Attempts == 0 {
-		return nil // that one tells of this, too
-	}
-	payload := job.Reply{To: to, Subject: t.Subject}
-	if last.State != "" {
-		payload.Since = t.LastMessageAt // what was before, an earlier mail has told of
+	if waiting {
+		return nil
 	}
 	return s.insertJobs(ctx, tx, t.TeamID, []NewJob{{
-		Key: s.newID(), Kind: job.KindReply, TicketID: t.ID, At: s.now().Add(desk.ReplyDelay), Payload: payload,
+		Key: s.newID(), Kind: job.KindReply, TicketID: t.ID, At: at, Payload: job.Reply{To: to, Subject: t.Subject},
 	}})
+}
+
+// mailRest queues another mail for what came while one was being sent.
+func (s *Store) mailRest(ctx context.Context, tx *tx, t *desk.Ticket) error {
+	if desk.MailAfter(nil, t) != desk.SendMail {
+		return nil
+	}
+	rest, err := untold(ctx, tx, t)
+	if err != nil || len(rest) == 0 {
+		return err
+	}
+	return s.queueReplyMail(ctx, tx, t, s.now().Add(desk.ReplyDelay))
 }
 
 // dropReplyMails cancels what is on its way. An attempt that is being made comes to its end.

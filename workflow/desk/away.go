@@ -43,9 +43,12 @@ func MailAfter(before, after *Ticket) MailStep {
 // Letter is a mail that is about to take unread replies to a customer.
 type Letter struct {
 	Ticket  *Ticket
-	Blocked bool // the customer is
-	Proven  bool // a mail about this ticket was followed here: its address is the customer's own
-	Unread  []Message
+	Blocked bool      // the customer is
+	Proven  bool      // a mail about this ticket to this address was followed here: it is the customer's own
+	Unread  []Message // that no mail has told
+
+	Elsewhere bool // mails about the ticket go to another address by now, or nowhere
+	Newer     bool // another one is to go out, which tells all
 }
 
 // Needless says why the letter is not to be sent after all, "" when it is.
@@ -55,8 +58,14 @@ func (l *Letter) Needless() string {
 		return "The ticket was merged into another one, where it is answered."
 	case l.Blocked:
 		return "The customer is blocked."
-	case l.Ticket.UnreadCustomer == 0 || len(l.Unread) == 0:
+	case l.Ticket.UnreadCustomer == 0:
 		return "The customer has read it."
+	case len(l.Unread) == 0:
+		return "Another mail has told of it."
+	case l.Newer:
+		return "A newer mail tells of it, too."
+	case l.Elsewhere:
+		return "The customer is written to at another address by now."
 	}
 	return ""
 }

@@ -48,6 +48,8 @@ func TestALetterIsNotSentForNothing(t *testing.T) {
 		"blocked": {Ticket: &desk.Ticket{UnreadCustomer: 1}, Unread: unread, Blocked: true},
 		"read":    {Ticket: &desk.Ticket{}, Unread: unread},
 		"empty":   {Ticket: &desk.Ticket{UnreadCustomer: 1}},
+		"moved":   {Ticket: &desk.Ticket{UnreadCustomer: 1}, Unread: unread, Elsewhere: true},
+		"newer":   {Ticket: &desk.Ticket{UnreadCustomer: 1}, Unread: unread, Newer: true},
 	} {
 		if l.Needless() == "" {
 			t.Errorf("%s: it is sent, want a reason not to", name)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 )
 
 // Webhook is a call of an address outside.
@@ -34,9 +33,8 @@ type Email struct {
 
 // Reply is a mail that takes to a customer what they have not read. Its words are found when it leaves.
 type Reply struct {
-	To      string    `json:"to"`
-	Subject string    `json:"subject"`        // of the ticket
-	Since   time.Time `json:"since,omitzero"` // earlier messages went out by another mail
+	To      string `json:"to"`
+	Subject string `json:"subject"` // of the ticket
 }
 
 // Restore is a mail with a link that brings conversations to another browser. The link is made when it leaves.
