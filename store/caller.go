@@ -15,8 +15,8 @@ import (
 // channel carries messages, as JSON.
 const channel = "signalbox_wake"
 
-// message is what one process tells the others: that there may be events, and which tickets changed; or else words,
-// which are no news of events.
+// message is what one process tells the others: which tickets changed, or else words. Of events it says nothing: who
+// committed them has them at hand.
 type message struct {
 	From  string    `json:"from"` // the process id of its listening connection
 	Notes []changed `json:"notes,omitempty"`
@@ -40,8 +40,7 @@ const (
 	mostWords = 1_000
 )
 
-// caller tells other processes of new events and hears from them. It may lose a call: the
-// engine looks for events by itself from time to time as well.
+// caller tells other processes what changed and hears from them. It may lose a call.
 type caller struct {
 	db     *postgres
 	hear   hearing
@@ -53,12 +52,11 @@ type caller struct {
 	mu    sync.Mutex
 	notes map[changed]bool // for the next call
 	words []string         // for the calls after the notes are told
-	wake  bool             // there may be events
 }
 
 // hearing is who is told of what other processes committed.
 type hearing struct {
-	wake      func()
+	listens   func() // from now on it hears them
 	committed func(Note)
 	words     func(string)
 }
@@ -79,13 +77,10 @@ func startCaller(ctx context.Context, db *postgres, hear hearing) (*caller, erro
 	return c, nil
 }
 
-// call asks for one call to the others, soon, with a note when there is one.
+// call passes a note on to the others, soon: many notes make one call.
 func (c *caller) call(n Note) {
 	c.mu.Lock()
-	c.wake = true
-	if n.TeamID != 0 {
-		c.note(changed{Team: n.TeamID, Ticket: n.TicketID, Number: n.Number, Public: n.Public})
-	}
+	c.note(changed{Team: n.TeamID, Ticket: n.TicketID, Number: n.Number, Public: n.Public})
 	c.mu.Unlock()
 	c.ask()
 }
@@ -132,7 +127,7 @@ func (c *caller) next() (payload string, more bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	m := message{From: c.self}
-	if !c.wake {
+	if len(c.notes) == 0 {
 		m.Words = c.nextWords()
 		text, err := json.Marshal(m)
 		return string(text), len(c.words) > 0, err
@@ -144,9 +139,8 @@ func (c *caller) next() (payload string, more bool, err error) {
 		m.Notes = append(m.Notes, n)
 		delete(c.notes, n)
 	}
-	c.wake = len(c.notes) > 0
 	text, err := json.Marshal(m)
-	return string(text), c.wake || len(c.words) > 0, err
+	return string(text), len(c.notes)+len(c.words) > 0, err
 }
 
 func (c *caller) nextWords() []string {
@@ -217,7 +211,7 @@ func (c *caller) listenOn(ctx context.Context, conn *pgx.Conn) error {
 	if _, err := conn.Exec(ctx, `LISTEN `+channel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	c.hear.wake() // for what was committed while nobody listened
+	c.hear.listens()
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
@@ -227,7 +221,7 @@ func (c *caller) listenOn(ctx context.Context, conn *pgx.Conn) error {
 	}
 }
 
-// heard passes on what another process said. What cannot be read is of another version: there may be events at least.
+// heard passes on what another process said. What cannot be read is of another version.
 func (c *caller) heard(payload string) {
 	var m message
 	if err := json.Unmarshal([]byte(payload), &m); err == nil && m.From == c.self {
@@ -238,9 +232,6 @@ func (c *caller) heard(payload string) {
 	}
 	for _, words := range m.Words {
 		c.hear.words(words)
-	}
-	if len(m.Words) == 0 {
-		c.hear.wake()
 	}
 }
 

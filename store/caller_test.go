@@ -17,7 +17,7 @@ func TestAChangeIsToldToOtherProcessesOnce(t *testing.T) {
 	c.Committed = func(n store.Note) { there <- n }
 	other := storetest.Open(t, c)
 	team := setUp(t, sender).TeamID
-	receive(t, other.Woken()) // it listens
+	receive(t, other.Wakes()) // it listens
 
 	ticket := openTicket(t, sender, team, question("Hello"))
 	receive(t, here)

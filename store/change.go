@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"signalbox/workflow"
 	"signalbox/workflow/desk"
 )
 
@@ -218,7 +219,7 @@ func (s *Store) announce(tx *tx, t *desk.Ticket, changes []saved) {
 	tx.after(func() {
 		s.config.Committed(note)
 		if note.Events > 0 {
-			s.rouse()
+			s.wakeLane(workflow.Lane(note.TicketID))
 		}
 		s.engine.tellOthers(note)
 	})

@@ -30,7 +30,7 @@ type engine interface {
 	schema() (schema, error)
 	// start begins the work in the background, once the schema stands; hear is told of other processes' commits.
 	start(ctx context.Context, hear hearing) error
-	// tellOthers wakes the other processes and passes a note on, unless it is zero. It does not block.
+	// tellOthers passes a note on to the other processes. It does not block.
 	tellOthers(n Note)
 	// tellWords passes words on to the other processes, once at the most. It does not block.
 	tellWords(words string)

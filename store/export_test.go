@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/jmoiron/sqlx"
+
+	"signalbox/workflow"
 )
 
 // Write lets tests that must run on every engine send statements of their own.
@@ -17,11 +19,11 @@ func (s *Store) Write(ctx context.Context, do func(exec func(query string, args 
 	})
 }
 
-// Wake says that events were committed.
+// Wake says that work was committed.
 func (s *Store) Wake() { s.wake() }
 
-// Woken receives what Wake says, here or in another process.
-func (s *Store) Woken() <-chan struct{} { return s.wakes }
+// WakeLane says that work was committed in a lane.
+func (s *Store) WakeLane(lane workflow.Lane) { s.wakeLane(lane) }
 
 // Read lets such tests look at one value.
 func (s *Store) Read(ctx context.Context, dest any, query string, args ...any) error {

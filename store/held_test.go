@@ -121,13 +121,13 @@ func TestATrippedWorkflowShowsWhatIsKept(t *testing.T) {
 
 func TestAResumedWorkflowGetsWhatWasKept(t *testing.T) {
 	onTripped(t, func(d *tripped) {
-		drain(d.store.Woken())
+		drain(d.store.Wakes())
 		row, err := d.store.ResumeWorkflow(d.Context(), desk.Agent(1, "Ann"), d.team, d.row.PublicID)
 		if err != nil || !row.TrippedAt.IsZero() || row.TrippedWhy != "" || row.Held != 0 {
 			d.Errorf("resumed: got %+v, %v, want it free", row, err)
 		}
 		select {
-		case <-d.store.Woken():
+		case <-d.store.Wakes():
 		default:
 			d.Error("the engine was not woken")
 		}

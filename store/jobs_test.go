@@ -253,14 +253,14 @@ func TestAnAnswerWakesTheRunThatWaitsForItOnce(t *testing.T) {
 			t.Errorf("before: got %v, %v, want none", a, err)
 		}
 		j := claimJobs(t, s, clock.read(), 1)[0]
-		drain(s.Woken())
+		drain(s.Wakes())
 		failed := job.Attempt{StartedAt: clock.read(), Status: 404, Error: "It answered 404."}
 		check(t, s.Jobs().Fail(t.Context(), j, failed, &job.Answer{Status: 404, Error: failed.Error}))
 		if at := wakeAt(t, s, run); !at.Equal(clock.read()) {
 			t.Errorf("the run wakes at %s, want now", at)
 		}
 		select {
-		case <-s.Woken():
+		case <-s.Wakes():
 		default:
 			t.Error("the engine was not woken")
 		}
@@ -326,7 +326,7 @@ func TestDeliveriesAreListedByStateAndPage(t *testing.T) {
 				check(t, s.Jobs().Fail(t.Context(), j, job.Attempt{StartedAt: farFuture, Error: "No."}, nil))
 			case job.KindEmail:
 				check(t, s.Jobs().Done(t.Context(), j, job.Attempt{StartedAt: farFuture}, nil))
-			case job.KindChannel, job.KindReply, job.KindRestore:
+			case job.KindChannel, job.KindReply, job.KindRestore, job.KindConfirm:
 			}
 		}
 		for _, test := range []struct {

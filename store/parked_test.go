@@ -67,12 +67,12 @@ func TestAParkedEventIsShownToItsTeamAndCanBeRetried(t *testing.T) {
 		wantEmpty(t, "parked events of another team", len(other), err)
 		wantKind(t, "retry by another team", s.RetryEvent(t.Context(), team+1, p.PublicID), desk.NotFound)
 
-		drain(s.Woken())
+		drain(s.Wakes())
 		if err := s.RetryEvent(t.Context(), team, p.PublicID); err != nil {
 			t.Fatal(err)
 		}
 		select {
-		case <-s.Woken():
+		case <-s.Wakes():
 		default:
 			t.Error("the engine was not woken")
 		}

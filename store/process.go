@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"signalbox/workflow"
@@ -48,6 +49,40 @@ func (s *Store) Pending(ctx context.Context, now time.Time, limit int) ([]workfl
 
 // Wakes implements workflow.Memory.
 func (s *Store) Wakes() <-chan struct{} { return s.wakes }
+
+// mostFresh bounds the lanes that wait for an engine, which is not there in every process that opens the store.
+const mostFresh = 1_024
+
+// freshLanes are those that this process has just given work.
+type freshLanes struct {
+	mu      sync.Mutex
+	lanes   []workflow.Lane
+	unknown bool // there are more
+}
+
+func (f *freshLanes) add(lane workflow.Lane) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.lanes) == mostFresh {
+		f.lanes, f.unknown = nil, true
+	}
+	f.lanes = append(f.lanes, lane)
+}
+
+func (f *freshLanes) addUnknown() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.unknown = true
+}
+
+// Fresh implements workflow.Memory.
+func (s *Store) Fresh() (lanes []workflow.Lane, known bool) {
+	s.fresh.mu.Lock()
+	defer s.fresh.mu.Unlock()
+	lanes, known = s.fresh.lanes, !s.fresh.unknown
+	s.fresh.lanes, s.fresh.unknown = nil, false
+	return lanes, known
+}
 
 // ProcessNext implements workflow.Memory.
 func (s *Store) ProcessNext(ctx context.Context, lane workflow.Lane, now time.Time, decide workflow.Decide) (workflow.Work, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"signalbox/store/blob"
+	"signalbox/workflow"
 	"signalbox/workflow/desk"
 )
 
@@ -47,6 +48,7 @@ type Store struct {
 	db            queryer       // the readers
 	quick         queryer       // the same, for what an index answers in a moment: see quickReaders
 	wakes         chan struct{} // holds one value while events may be waiting
+	fresh         freshLanes    // whose events they are
 	searchWakes   chan struct{} // holds one value while changes may be unindexed
 	jobWakes      chan struct{} // holds one value while jobs may be waiting
 	backtestWakes chan struct{} // holds one value while backtests may be waiting
@@ -55,6 +57,7 @@ type Store struct {
 	studio        chan struct{} // holds a value while a picture is made
 	cache         rulesCache
 	counts        keptCounts
+	available     availabilities
 }
 
 // Open opens the database, and makes or migrates it when needed. A database of a newer
@@ -74,7 +77,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		_ = e.close()
 		return nil, err
 	}
-	if err := e.start(ctx, hearing{wake: s.rouse, committed: s.config.Committed, words: s.heard}); err != nil {
+	if err := e.start(ctx, hearing{listens: s.wake, committed: s.config.Committed, words: s.heard}); err != nil {
 		_ = e.close()
 		return nil, err
 	}
@@ -121,13 +124,19 @@ func (s *Store) noting(tell func(Note)) func(Note) {
 	}
 }
 
-// wake tells the engines of this process and all others that events were committed: give it to tx.after.
+// wake tells the engine of this process that work was committed for it, without saying where: give it to tx.after.
+// Those of other processes find what it leaves lying.
 func (s *Store) wake() {
+	s.fresh.addUnknown()
 	s.rouse()
-	s.engine.tellOthers(Note{})
 }
 
-// rouse tells the engine of this process alone.
+// wakeLane is wake for the work of one lane.
+func (s *Store) wakeLane(lane workflow.Lane) {
+	s.fresh.add(lane)
+	s.rouse()
+}
+
 func (s *Store) rouse() {
 	select {
 	case s.wakes <- struct{}{}:

@@ -16,7 +16,7 @@ func TestWordsReachTheOtherProcessesAloneAndWakeNobody(t *testing.T) {
 	sender := storetest.Open(t, c)
 	c.Heard = func(words string) { there <- words }
 	other := storetest.Open(t, c)
-	receive(t, other.Woken()) // it listens
+	receive(t, other.Wakes()) // it listens
 
 	const many = 200 // together more than one message holds
 	for i := range many {
@@ -31,7 +31,7 @@ func TestWordsReachTheOtherProcessesAloneAndWakeNobody(t *testing.T) {
 		t.Errorf("heard %d of its own words, want none", len(here))
 	}
 	select {
-	case <-other.Woken():
+	case <-other.Wakes():
 		t.Error("words woke the engine")
 	default:
 	}

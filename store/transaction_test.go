@@ -1,12 +1,15 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"signalbox/store"
 	"signalbox/store/storetest"
+	"signalbox/workflow"
+	"signalbox/workflow/desk"
 )
 
 func TestTransactionsThatDeadlockAreRepeated(t *testing.T) {
@@ -69,15 +72,43 @@ func TestAWriteThatPanicsLeavesNothingAndHurtsNobody(t *testing.T) {
 	})
 }
 
-func TestProcessesOnPostgresWakeEachOther(t *testing.T) {
-	c := storetest.Postgres(t)
-	here, there := storetest.Open(t, c), storetest.Open(t, c)
-	<-here.Woken() // each wakes itself once it can hear the others
-	<-there.Woken()
+func TestAProcessKnowsTheLanesThatItGaveWork(t *testing.T) {
+	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+		here, there := storetest.Open(t, c), storetest.Open(t, c)
+		team := setUp(t, here).TeamID
+		if c.Database != "" {
+			for _, s := range []*store.Store{here, there} {
+				<-s.Wakes() // it listens
+				s.Fresh()
+			}
+		}
+		ticket := openTicket(t, here, team, question("Hello"))
+		<-here.Wakes()
+		for range 2 {
+			change(t, here, ticket, desk.AddMessage{Body: "More"})
+		}
+		lane := workflow.Lane(ticket.ID)
+		if lanes, known := here.Fresh(); !known || !slices.Equal(lanes, []workflow.Lane{lane, lane, lane}) {
+			t.Errorf("got %v, known %t, want the ticket three times", lanes, known)
+		}
+		if lanes, known := here.Fresh(); !known || len(lanes) > 0 {
+			t.Errorf("asked again: got %v, known %t, want none", lanes, known)
+		}
+		if lanes, known := there.Fresh(); !known || len(lanes) > 0 {
+			t.Errorf("the other process: got %v, known %t, want none: it leaves them to the first", lanes, known)
+		}
 
-	here.Wake()
-	<-here.Woken()
-	<-there.Woken()
+		here.Wake()
+		if _, known := here.Fresh(); known {
+			t.Error("work without a lane: all lanes are said to be known")
+		}
+		for range 1_025 {
+			here.WakeLane(lane)
+		}
+		if lanes, known := here.Fresh(); known || len(lanes) != 1 {
+			t.Errorf("of too many: got %d lanes, known %t, want the last one and that there are more", len(lanes), known)
+		}
+	})
 }
 
 func TestClosingRefusesLaterWritesOnEachEngine(t *testing.T) {

@@ -49,7 +49,7 @@ func TestAnotherProcessIsToldWhatCustomersMaySee(t *testing.T) {
 	c.Committed = func(n store.Note) { there <- n }
 	other := storetest.Open(t, c)
 	team := setUp(t, sender).TeamID
-	receive(t, other.Woken()) // it listens
+	receive(t, other.Wakes()) // it listens
 	ticket := openTicket(t, sender, team, question("Hello"))
 	if n := receive(t, there); !n.Public {
 		t.Error("a new ticket is told as none of its customer's business")

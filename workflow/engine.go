@@ -10,8 +10,9 @@ import (
 
 // The engine's pace.
 const (
-	tick           = time.Second            // how long an event waits at most when no wake told of it
+	tick           = time.Second            // how late what the clock brings may be
 	look           = 250 * time.Millisecond // how late a wait may be over
+	headStart      = 50 * time.Millisecond  // how long a lane is left to the process that has its events at hand
 	listedLanes    = 256                    // how many pending lanes are asked for at once; more than there are workers
 	doneAtOnce     = 100                    // how much of what the clock brings is done in one go
 	defaultWorkers = 32                     // enough to fill the group commits of SQLite
@@ -103,42 +104,59 @@ func (e *Engine) join(lane Lane) <-chan struct{} {
 	}
 }
 
-// dispatch hands out pending lanes whenever there may be some.
+// dispatch hands out the lanes that this process has just given work, and from time to time those that nobody took:
+// several processes that all ran for each lane would mostly stand in each other's way.
 func (e *Engine) dispatch(ctx context.Context) {
 	clock := time.NewTicker(look)
 	defer clock.Stop()
+	e.dispatchPending(ctx, e.now())
 	for {
-		e.dispatchPending(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-e.memory.Wakes():
+			e.dispatchFresh(ctx)
 		case <-clock.C:
+			e.dispatchPending(ctx, e.now().Add(-headStart))
 		}
 	}
 }
 
-func (e *Engine) dispatchPending(ctx context.Context) {
+func (e *Engine) dispatchFresh(ctx context.Context) {
+	lanes, known := e.memory.Fresh()
+	if !e.dispatchLanes(ctx, lanes) || known {
+		return
+	}
+	e.dispatchPending(ctx, e.now())
+}
+
+// dispatchPending hands out the lanes whose work was due at a moment.
+func (e *Engine) dispatchPending(ctx context.Context, due time.Time) {
 	for ctx.Err() == nil {
-		lanes, err := e.memory.Pending(ctx, e.now(), listedLanes)
+		lanes, err := e.memory.Pending(ctx, due, listedLanes)
 		if err != nil {
 			e.report(ctx, fmt.Errorf("list pending lanes: %w", err))
 			return
 		}
-		for _, lane := range lanes {
-			if !e.depart(lane) {
-				continue
-			}
-			select {
-			case e.work <- lane:
-			case <-ctx.Done():
-				return
-			}
-		}
-		if len(lanes) < listedLanes {
+		if !e.dispatchLanes(ctx, lanes) || len(lanes) < listedLanes {
 			return
 		}
 	}
+}
+
+// dispatchLanes waits for a worker for each lane; it returns false when ctx ended before.
+func (e *Engine) dispatchLanes(ctx context.Context, lanes []Lane) bool {
+	for _, lane := range lanes {
+		if !e.depart(lane) {
+			continue
+		}
+		select {
+		case e.work <- lane:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
 }
 
 // depart claims the lane for a worker; where one has it already, that one is asked to look again.

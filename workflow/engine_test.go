@@ -25,6 +25,8 @@ type memory struct {
 
 	mu        sync.Mutex
 	pending   map[int64][]int64 // event ids by ticket
+	fresh     []Lane
+	forgets   bool // it says that it does not know which lanes are fresh
 	processed []int64
 	busy      map[int64]bool
 	most      int // tickets that were busy at once
@@ -33,6 +35,8 @@ type memory struct {
 	snoozed   int
 	alerts    int
 	looks     int           // calls of ProcessNext
+	listed    int           // calls of Pending
+	due       time.Time     // of the last of them
 	slowLook  time.Duration // how long it takes to find nothing
 }
 
@@ -43,6 +47,9 @@ func newMemory(t *testing.T) *memory {
 // add commits events of a ticket; quiet ones tell nobody, like another process that died before it could.
 func (m *memory) add(ticket int64, events ...int64) {
 	m.addQuietly(ticket, events...)
+	m.mu.Lock()
+	m.fresh = append(m.fresh, Lane(ticket))
+	m.mu.Unlock()
 	select {
 	case m.wakes <- struct{}{}:
 	default:
@@ -63,9 +70,22 @@ func (m *memory) done() []int64 {
 
 func (m *memory) Wakes() <-chan struct{} { return m.wakes }
 
-func (m *memory) Pending(_ context.Context, _ time.Time, limit int) ([]Lane, error) {
+func (m *memory) Fresh() ([]Lane, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	fresh := m.fresh
+	m.fresh = nil
+	if m.forgets {
+		return nil, false
+	}
+	return fresh, true
+}
+
+func (m *memory) Pending(_ context.Context, now time.Time, limit int) ([]Lane, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.listed++
+	m.due = now
 	var out []Lane
 	for id, events := range m.pending {
 		if len(events) > 0 && m.broken[id] == nil {
@@ -207,6 +227,44 @@ func TestEngineFindsEventsThatNobodyToldOfWithinASecond(t *testing.T) {
 		synctest.Wait()
 		if len(m.done()) != 1 {
 			t.Error("the event was not processed")
+		}
+	})
+}
+
+func TestEngineGoesToTheLanesThatItKnowsOfAndLooksForAllOtherwise(t *testing.T) {
+	for name, test := range map[string]struct {
+		forgets bool
+		lists   int // the first before anything came
+	}{
+		"known":   {forgets: false, lists: 1},
+		"unknown": {forgets: true, lists: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMemory(t)
+				m.forgets = test.forgets
+				_, stop := start(t, m)
+				defer stop()
+				synctest.Wait()
+				m.add(1, 10)
+				synctest.Wait()
+				if got := m.done(); !slices.Equal(got, []int64{10}) || m.listed != test.lists {
+					t.Errorf("processed %v after %d lists, want 10 after %d", got, m.listed, test.lists)
+				}
+			})
+		})
+	}
+}
+
+func TestEngineLeavesFreshLanesOfOthersALittleTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t)
+		_, stop := start(t, m)
+		defer stop()
+		<-time.After(look)
+		synctest.Wait()
+		if late := time.Since(m.due); late != headStart {
+			t.Errorf("looked for work of %s ago, want %s", late, headStart)
 		}
 	})
 }

@@ -26,8 +26,10 @@ type Memory interface {
 	StartScheduled(ctx context.Context, now time.Time, limit int) (int, error)
 	// ReleaseReplies sends up to limit held replies whose time has come and returns how many are settled.
 	ReleaseReplies(ctx context.Context, now time.Time, limit int) (int, error)
-	// Wakes receives a value soon after events were committed, by this process or another.
+	// Wakes receives a value soon after this process committed events.
 	Wakes() <-chan struct{}
+	// Fresh returns the lanes of these events, since it was last asked; known is false when it cannot tell them all.
+	Fresh() (lanes []Lane, known bool)
 }
 
 // Lane is what is worked on one at a time, in order: a ticket by its id, or an event without a ticket by minus its id.
