@@ -4,28 +4,72 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"signalbox/workflow"
 	"signalbox/workflow/desk"
 )
 
-const (
-	usualSince   = 30 * 24 * time.Hour
-	usualTickets = 100 // the newest that were answered: enough for a median, and a bound to what is read
-	habit        = 5   // answered tickets: fewer are none
-)
+// mostTold is for how many teams it is kept what their visitors are told.
+const mostTold = 1_000
 
-// Availability says when a visitor who writes to a team now is answered. Nothing has to be set for that: it is what the
-// workflows that are on would do about a new ticket from the widget, its deadline and the business hours of the step
-// that sets it. Where they set none, the answer takes what it usually takes: half of the newest 100 widget tickets that
-// were answered within 30 days had their first reply sooner. With fewer than 5 of those nothing is promised.
+// availabilities keep what all visitors of a team are told alike.
+type availabilities struct {
+	mu    sync.Mutex
+	teams map[int64]*toldAvailability
+}
+
+// toldAvailability is what the visitors of one team are told within a minute, under one version of its rules. It is
+// looked at and found out by whoever has its turn, the others wait for them.
+type toldAvailability struct {
+	turn    chan struct{}
+	version int64
+	minute  time.Time
+	desk.Availability
+}
+
+func (a *availabilities) of(team int64) *toldAvailability {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	told := a.teams[team]
+	if told == nil {
+		if a.teams == nil || len(a.teams) >= mostTold {
+			a.teams = map[int64]*toldAvailability{}
+		}
+		told = &toldAvailability{turn: make(chan struct{}, 1)}
+		a.teams[team] = told
+	}
+	return told
+}
+
+// Availability says when a visitor who writes to a team now is answered, as of the minute. Nothing has to be set for
+// that: it is what the workflows that are on would do about a new ticket from the widget, its deadline and the business
+// hours of the step that sets it. Where they set none, the answer takes what it usually takes: see desk.UsualAnswer.
 func (s *Store) Availability(ctx context.Context, team int64) (desk.Availability, error) {
 	rules, err := s.latestRules(ctx, team)
 	if err != nil {
 		return desk.Availability{}, err
 	}
-	now := s.now()
+	told := s.available.of(team)
+	select {
+	case told.turn <- struct{}{}:
+		defer func() { <-told.turn }()
+	case <-ctx.Done():
+		return desk.Availability{}, ctx.Err()
+	}
+	minute := s.now().Truncate(time.Minute)
+	if told.minute.Equal(minute) && told.version == rules.version {
+		return told.Availability, nil
+	}
+	a, err := s.findAvailability(ctx, rules, minute)
+	if err == nil {
+		told.version, told.minute, told.Availability = rules.version, minute, a
+	}
+	return a, err
+}
+
+func (s *Store) findAvailability(ctx context.Context, rules *rules, now time.Time) (desk.Availability, error) {
 	runs, err := s.imagine(ctx, rules, now)
 	if err != nil {
 		return desk.Availability{}, err
@@ -33,7 +77,7 @@ func (s *Store) Availability(ctx context.Context, team int64) (desk.Availability
 	due, hours := workflow.Promise(runs)
 	a, err := desk.Available(now, due, hours, rules.directory.Team.Timezone)
 	if err == nil && due.IsZero() {
-		a.Answer, err = s.usualAnswer(ctx, team, now)
+		a.Answer, err = s.usualAnswer(ctx, rules.directory.Team.ID, now)
 	}
 	return a, err
 }
@@ -76,15 +120,14 @@ const answered = `
 	ORDER BY created_at DESC
 	LIMIT ?`
 
-// usualAnswer is the median time to a first reply, 0 when too few are known.
 func (s *Store) usualAnswer(ctx context.Context, team int64, now time.Time) (time.Duration, error) {
-	var took []int64
-	if err := list(ctx, s.db, &took, answered, team, now.Add(-usualSince), usualTickets); err != nil {
+	var micros []int64
+	if err := list(ctx, s.db, &micros, answered, team, now.Add(-desk.UsualSince), desk.UsualTickets); err != nil {
 		return 0, fmt.Errorf("list times to the first replies of team %d: %w", team, err)
 	}
-	if len(took) < habit {
-		return 0, nil
+	took := make([]time.Duration, len(micros))
+	for i, m := range micros {
+		took[i] = time.Duration(m) * time.Microsecond
 	}
-	slices.Sort(took)
-	return time.Duration(took[len(took)/2]) * time.Microsecond, nil
+	return desk.UsualAnswer(took), nil
 }

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -76,5 +78,36 @@ func TestWithoutAnSLAItTakesWhatItUsuallyTakes(t *testing.T) {
 		want(30 * time.Minute)
 		d.clock.add(31 * 24 * time.Hour)
 		want(0)
+	})
+}
+
+func TestVisitorsOfOneMinuteAreToldAlike(t *testing.T) {
+	onStage(t, func(d *stage) {
+		slow := func(took time.Duration) {
+			for range 5 {
+				ticket := openTicket(t, d.store, d.team, question("Hello"))
+				send(t, d.store, `UPDATE tickets SET first_response_at = created_at + ? WHERE id = ?`, took.Microseconds(), ticket.ID)
+			}
+		}
+		want := func(what string, answer time.Duration) {
+			t.Helper()
+			if got, err := d.store.Availability(t.Context(), d.team); err != nil || got.Answer != answer {
+				t.Errorf("%s: got %+v (%v), want an answer within %s", what, got, err, answer)
+			}
+		}
+		slow(time.Hour)
+		want("first", time.Hour)
+		slow(3 * time.Hour)
+		want("again", time.Hour)
+		d.clock.add(time.Minute)
+		want("a minute later", 3*time.Hour)
+		slow(5 * time.Hour)
+		send(t, d.store, `UPDATE teams SET rules_version = rules_version + 1`)
+		want("under new rules", 3*time.Hour)
+		left, leave := context.WithCancel(t.Context())
+		leave()
+		if _, err := d.store.Availability(left, d.team); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want that the caller has left", err)
+		}
 	})
 }

@@ -1,6 +1,27 @@
 package desk
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// What a team's usual answer is made of: the newest tickets of the widget that were answered lately.
+const (
+	UsualSince   = 30 * 24 * time.Hour
+	UsualTickets = 100 // enough for a median, and a bound to what is read
+
+	habit = 5 // answered tickets: fewer are none
+)
+
+// UsualAnswer is how long an answer usually takes, when these first replies took so long: half of them came sooner. It
+// is 0 when they are too few to promise anything.
+func UsualAnswer(took []time.Duration) time.Duration {
+	if len(took) < habit {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(took))
+	return sorted[len(sorted)/2]
+}
 
 // Availability is when a team answers.
 type Availability struct {

@@ -55,3 +55,19 @@ func TestHoursAreInTheTeamsZoneUnlessTheyNameOne(t *testing.T) {
 		t.Errorf("a zone that there is not: %v", err)
 	}
 }
+
+func TestTheUsualAnswerIsWhatHalfOfThemTake(t *testing.T) {
+	for _, c := range []struct {
+		took []time.Duration
+		want time.Duration
+	}{
+		{nil, 0},
+		{[]time.Duration{1, 2, 3, 4}, 0}, // no habit yet
+		{[]time.Duration{90, 10, 20, 600, 30}, 30},
+		{[]time.Duration{6, 5, 4, 3, 2, 1}, 4},
+	} {
+		if got := desk.UsualAnswer(c.took); got != c.want {
+			t.Errorf("%v: got %d, want %d", c.took, got, c.want)
+		}
+	}
+}
