@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -20,20 +22,15 @@ type NewContact struct {
 	Link string // by which its writer reads it, as NewPrivateLink made it for the form
 }
 
-// OpenContact opens a ticket with a private link to it, and confirms it to the address that its writer claims. The mail
-// goes to an address that anybody may have typed, so it has nothing of theirs in it. A form that was sent before is
-// ErrSent: its link leads to its ticket.
+// OpenContact opens a ticket with a private link to it, and confirms it to the address that its writer claims. A form
+// that was sent before is ErrSent: its link leads to its ticket.
 func (s *Store) OpenContact(ctx context.Context, team int64, n NewContact) (Opened, error) {
 	n.Customer.Email = strings.ToLower(strings.TrimSpace(n.Customer.Email))
-	if _, err := s.LinkedTicket(ctx, n.Link); err == nil {
-		return Opened{}, ErrSent
-	}
-	confirm, err := s.mayMail(ctx, n.Customer.Email, desk.MaxAutomaticMails)
-	if err != nil {
-		return Opened{}, err
-	}
 	var opened Opened
-	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if err := checkUnsent(ctx, tx, n.Link); err != nil { // before anything is written: it then costs the batch nothing
+			return err
+		}
 		var err error
 		if opened, err = s.openTicket(ctx, tx, desk.Actor{}, team, n.NewTicket); err != nil {
 			return err
@@ -45,12 +42,69 @@ func (s *Store) OpenContact(ctx context.Context, team int64, n NewContact) (Open
 		if err := s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{team, t.ID}, link: n.Link}); err != nil {
 			return err
 		}
-		if !confirm {
-			return nil
-		}
 		return s.confirmContact(ctx, tx, t, n.Customer.Email)
 	})
 	return opened, err
+}
+
+func checkUnsent(ctx context.Context, q queryer, link string) error {
+	hash, _ := linkHash(link)
+	var sent bool
+	if err := get(ctx, q, &sent, `SELECT EXISTS (SELECT 1 FROM private_links WHERE hash = ?)`, hash); err != nil {
+		return fmt.Errorf("look whether a form was sent before: %w", err)
+	}
+	if sent {
+		return ErrSent
+	}
+	return nil
+}
+
+func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket, to string) error {
+	if to == "" {
+		return nil
+	}
+	return s.insertJobs(ctx, tx, t.TeamID, []NewJob{{
+		Key: s.newID(), Kind: job.KindConfirm, TicketID: t.ID, Payload: job.Confirm{To: to},
+	}})
+}
+
+// Confirmation is a mail that says that a message has arrived. It goes to an address that anybody may have typed, so it
+// has nothing of theirs in it.
+type Confirmation struct {
+	Team, To string
+	Number   int64
+	Link     string // a secret
+}
+
+// Confirmation makes the link of a job of kind job.KindConfirm: it is kept nowhere but in the mail, and each attempt gets
+// one of its own. Where the address has had enough, the job is cancelled, and a *job.Error says why.
+func (s *Store) Confirmation(ctx context.Context, j job.Job) (Confirmation, error) {
+	var payload job.Confirm
+	if err := json.Unmarshal(j.Payload, &payload); err != nil {
+		return Confirmation{}, errors.New("the payload is not the JSON of a confirmation") // err may quote it
+	}
+	if j.Attempt <= 1 {
+		switch allowed, err := s.mayMail(ctx, payload.To, desk.MaxAutomaticMails); {
+		case err != nil:
+			return Confirmation{}, err
+		case !allowed:
+			return Confirmation{}, s.cancelJob(ctx, j, tooManyMails(desk.MaxAutomaticMails))
+		}
+	}
+	link := NewPrivateLink()
+	c := Confirmation{To: payload.To, Link: s.PrivateLinkURL(link)}
+	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
+		t, err := s.holdTicketOf(ctx, tx, j)
+		if err != nil {
+			return err
+		}
+		c.Number = t.Number
+		if c.Team, err = teamName(ctx, tx, t.TeamID); err != nil {
+			return err
+		}
+		return s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: payload.To})
+	})
+	return c, err
 }
 
 // mailbox is the address that the mails of a ticket go to: what was typed on the contact page, be it the customer's first
@@ -76,24 +130,6 @@ func (s *Store) mayMail(ctx context.Context, email string, most int) (bool, erro
 	return total <= most, nil
 }
 
-func (s *Store) confirmContact(ctx context.Context, tx *tx, t *desk.Ticket, to string) error {
-	team, err := teamName(ctx, tx, t.TeamID)
-	if err != nil {
-		return err
-	}
-	link := NewPrivateLink()
-	err = s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: to})
-	if err != nil {
-		return err
-	}
-	return s.insertJobs(ctx, tx, t.TeamID, []NewJob{{
-		Key: s.newID(), Kind: job.KindEmail, TicketID: t.ID, Payload: job.Email{
-			To: to, Sender: team, Subject: fmt.Sprintf("We have your message: #%d, %s", t.Number, team),
-			Text: fmt.Sprintf(confirmation, team, t.Number), Link: s.PrivateLinkURL(link),
-		},
-	}})
-}
-
 func teamName(ctx context.Context, q queryer, team int64) (string, error) {
 	var name string
 	if err := get(ctx, q, &name, `SELECT name FROM teams WHERE id = ?`, team); err != nil {
@@ -101,9 +137,3 @@ func teamName(ctx context.Context, q queryer, team int64) (string, error) {
 	}
 	return name, nil
 }
-
-const confirmation = `Thank you for writing to %s. Your message is here, and its number is #%d.
-
-The page below is yours alone: read our answer there, write more or send files. Whoever has its address can read the conversation, so keep this mail to yourself.
-
-You did not write to us? Then somebody else typed your address. You need do nothing, and we are sorry for this mail.`

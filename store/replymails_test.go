@@ -44,12 +44,15 @@ func (p *post) reply(by desk.Actor, body string) {
 	check(p.t, err)
 }
 
-// jobs claims exactly as many as are due now, and ends them.
+// jobs claims exactly as many as are due now, and sends the confirmations among them.
 func (p *post) jobs(want int) []job.Job {
 	p.t.Helper()
 	jobs := claimJobs(p.t, p.Store, p.now, want)
 	for _, j := range jobs {
-		if j.Kind != job.KindReply {
+		if j.Kind != job.KindConfirm {
+			continue
+		}
+		if _, err := p.Confirmation(p.t.Context(), j); err == nil {
 			check(p.t, p.Jobs().Done(p.t.Context(), j, job.Attempt{StartedAt: p.now}, nil))
 		}
 	}
@@ -184,7 +187,10 @@ func TestNobodyIsBombedWithAutomaticMail(t *testing.T) {
 		contact(t, p.Store, p.team, "More")
 		p.jobs(1)
 		contact(t, p.Store, p.team, "And more")
-		p.jobs(0)
+		tooMany := p.jobs(1)[0]
+		if got := delivery(t, p.Store, p.team, desk.ID(tooMany.Key)); got.State != job.Cancelled || got.Error != "The address has had 3 automatic mails within a day." {
+			t.Errorf("one more: got %s, %q, want it cancelled", got.State, got.Error)
+		}
 
 		check(t, p.NoteLinkOpened(t.Context(), strings.TrimPrefix(letter.Link, "https://desk.test/contact/ticket/")))
 		p.reply(robot, "Is all well?")
@@ -205,9 +211,19 @@ func TestAConfirmationHasNothingOfItsWriter(t *testing.T) {
 		}}
 		_, err := s.OpenContact(t.Context(), team, n)
 		check(t, err)
-		jobs := claimJobs(t, s, time.Now(), 1)
-		if text := string(jobs[0].Payload); strings.Contains(text, "PILLS") || !strings.Contains(text, "/contact/ticket/") {
-			t.Errorf("got %s, want a link and no words of a stranger", text)
+		j := claimJobs(t, s, time.Now(), 1)[0]
+		mail, err := s.Confirmation(t.Context(), j)
+		if err != nil || mail.To != "zoe@mail.test" || mail.Team != newDesk.Team || mail.Number != 1 {
+			t.Errorf("got %+v, %v, want one to Zoë", mail, err)
+		}
+		link := mail.Link[len(mail.Link)-43:]
+		linked(t, s, link)
+		if text := string(j.Payload); strings.Contains(text, "PILLS") || strings.Contains(text, "/contact/") || strings.Contains(text, n.Link) {
+			t.Errorf("got %s, want no link and no words of a stranger", text)
+		}
+		again, err := s.Confirmation(t.Context(), j)
+		if err != nil || again.Link == mail.Link {
+			t.Errorf("another attempt: got the same link, %v, want one of its own", err)
 		}
 	})
 }

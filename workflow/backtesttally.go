@@ -191,7 +191,7 @@ func (t *tally) orders(event *Event, r *Result, number int64) {
 			if call := t.calls[r.Jobs[i].StepID]; call != nil {
 				call.Times++
 			}
-		case job.KindReply, job.KindRestore: // no workflow orders them
+		case job.KindReply, job.KindRestore, job.KindConfirm: // no workflow orders them
 		}
 	}
 }

@@ -30,6 +30,7 @@ func (c *serveCommand) jobs(s *store.Store, queue job.Queue, listen net.Addr, lo
 		job.KindEmail:   mail.Deliver(transport),
 		job.KindReply:   mail.Reply(transport, s, time.Now),
 		job.KindRestore: mail.Restore(transport, s),
+		job.KindConfirm: mail.Confirm(transport, s),
 	}, log, time.Now), nil
 }
 

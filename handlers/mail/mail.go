@@ -44,6 +44,6 @@ func Deliver(t Transport) job.Handler {
 		if e.Link != "" {
 			text += "\n\n" + e.Link
 		}
-		return job.Receipt{}, t.Send(ctx, Message{ID: j.Key.String(), To: e.To, Sender: e.Sender, Subject: e.Subject, Text: text, At: j.CreatedAt})
+		return job.Receipt{}, t.Send(ctx, Message{ID: j.Key.String(), To: e.To, Subject: e.Subject, Text: text, At: j.CreatedAt})
 	}
 }

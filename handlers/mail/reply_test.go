@@ -70,7 +70,7 @@ func (o *office) send(transport mail.Transport) (failed error) {
 	jobs, err := o.Jobs().Claim(o.t.Context(), o.now, 9)
 	o.check(err)
 	for _, j := range jobs {
-		do, a := mail.Deliver(transport), job.Attempt{StartedAt: o.now}
+		do, a := mail.Confirm(transport, o.Store), job.Attempt{StartedAt: o.now}
 		if j.Kind == job.KindReply {
 			do = mail.Reply(transport, o.Store, func() time.Time { return o.now })
 		}

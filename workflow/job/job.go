@@ -19,6 +19,7 @@ const (
 	KindChannel Kind = "channel" // a Channel
 	KindReply   Kind = "reply"   // a Reply
 	KindRestore Kind = "restore" // a Restore
+	KindConfirm Kind = "confirm" // a Confirm
 )
 
 // State is how far a job has come.

@@ -27,8 +27,7 @@ type Email struct {
 	To      string `json:"to"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
-	Link    string `json:"link,omitempty"`   // shown below the text
-	Sender  string `json:"sender,omitempty"` // a name, "" for the program's
+	Link    string `json:"link,omitempty"` // shown below the text
 }
 
 // Reply is a mail that takes to a customer what they have not read. Its words are found when it leaves.
@@ -42,6 +41,11 @@ type Restore struct {
 	ID   int64  `json:"id"`
 	To   string `json:"to"`
 	Page string `json:"page"` // which the link leads to
+}
+
+// Confirm is a mail that confirms a message from the contact page. Its private link is made when it leaves.
+type Confirm struct {
+	To string `json:"to"`
 }
 
 // Channel is a message to a chat: it is posted as {"text": …} to the channel's incoming webhook.
@@ -87,6 +91,10 @@ func Show(kind Kind, payload []byte) (Public, error) {
 		var r Restore
 		err := decode(kind, payload, &r)
 		return Public{Target: r.To, Subject: "A link to the visitor's conversations"}, err
+	case KindConfirm:
+		var c Confirm
+		err := decode(kind, payload, &c)
+		return Public{Target: c.To, Subject: "We have your message"}, err
 	case KindChannel:
 		var c Channel
 		err := decode(kind, payload, &c)

@@ -39,6 +39,9 @@ func TestWhatIsShownOfAPayloadHoldsNoSecret(t *testing.T) {
 			job.Restore{ID: 1, To: "zoe@mail.test", Page: "https://shop.test/?s3cret"},
 			`{"target":"zoe@mail.test","subject":"A link to the visitor's conversations"}`, "mail.test",
 		},
+		"confirm": {
+			job.KindConfirm, job.Confirm{To: "zoe@mail.test"}, `{"target":"zoe@mail.test","subject":"We have your message"}`, "mail.test",
+		},
 		"broken address": {job.KindWebhook, job.Webhook{Method: "GET", URL: "https://s3cret:%zz/"}, `{"target":"","method":"GET"}`, ""},
 	} {
 		payload, err := json.Marshal(test.payload)
@@ -57,7 +60,7 @@ func TestWhatIsShownOfAPayloadHoldsNoSecret(t *testing.T) {
 }
 
 func TestAnErrorOfAPayloadQuotesNothingOfIt(t *testing.T) {
-	for _, kind := range []job.Kind{job.KindWebhook, job.KindEmail, job.KindChannel, job.KindRestore} {
+	for _, kind := range []job.Kind{job.KindWebhook, job.KindEmail, job.KindChannel, job.KindReply, job.KindRestore, job.KindConfirm} {
 		if _, err := job.Show(kind, []byte(`{"url":["s3cret`)); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: got %v, want an error without the payload", kind, err)
 		}
