@@ -66,8 +66,15 @@ func (s *Store) find(ctx context.Context, team int64, terms []term, most int) (f
 	if err != nil {
 		return f, fmt.Errorf("list shelves of the search: %w", err)
 	}
-	left := most
+	left, older := most, false
 	for n := 1; len(shelves) > 0 && left > 0; n = min(4*n, mostArms) {
+		if n == mostArms && !older {
+			older = true
+			if shelves, f.more, err = s.worthLooking(ctx, shelves, terms); err != nil {
+				return f, err
+			}
+			continue
+		}
 		some := shelves[:min(n, len(shelves))]
 		shelves = shelves[len(some):]
 		hits, err := s.hits(ctx, some, terms, left)
@@ -79,7 +86,7 @@ func (s *Store) find(ctx context.Context, team int64, terms []term, most int) (f
 			left -= h.Matches
 		}
 	}
-	f.more = left <= 0
+	f.more = f.more || left <= 0
 	return f, nil
 }
 
