@@ -41,6 +41,7 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		{"changes of fields", fieldChanges, "SEARCH c USING INDEX changes_fields (ticket_id=?)"},
 		{"newest files", newestFiles, "SCAN attachments USING INDEX attachments_ticket"},
 		{"usual answers", answered, "SEARCH tickets USING COVERING INDEX tickets_answered (team_id=? AND created_at>?)"},
+		{"tickets of a renamed customer", ticketsOfRenamed, "SEARCH tickets USING COVERING INDEX tickets_customer (team_id=? AND customer_id=? AND created_at<?)"},
 		{"newest record", `SELECT ` + newestOfField, "SEARCH changes USING INDEX changes_ticket (ticket_id=?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -74,6 +75,7 @@ func TestASearchReadsNoMoreThanItFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	found, _ := few.numbers(part, 50)
+	addresses := fmt.Sprintf(furtherAddresses, `?`)
 	walked, err := s.listing(t.Context(), &TicketQuery{Team: 1, Text: "is:unread status:open"}, order)
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +85,8 @@ func TestASearchReadsNoMoreThanItFound(t *testing.T) {
 	within, _ := walked.numbers(part, 50)
 	for _, c := range []struct{ name, query, want string }{
 		{"matches", matchesIn([]string{arm.text()}), "SEARCH d USING INTEGER PRIMARY KEY (rowid=?)"},
+		{"addresses of customers", addresses, "SEARCH a USING COVERING INDEX customer_addresses_of (customer_id=?)"},
+		{"merged customers", addresses, "SEARCH c USING COVERING INDEX customers_merged (merged_into=?)"},
 		{"tickets of matches", found, "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"},
 		{"where a walk ends", ends, "SEARCH t USING COVERING INDEX tickets_updated (team_id=? AND status=?)"},
 		{"a walk", within, "SEARCH t USING INDEX tickets_updated (team_id=? AND status=? AND updated_at>?)"},

@@ -94,20 +94,20 @@ func (r *renaming) advance(ctx context.Context, tx *tx) (bool, error) {
 	return n == 1, nil
 }
 
-// furtherAddresses are all of some customers beside their first ones, with those of who was merged into them.
+// furtherAddresses are all of some customers beside their first ones, with those of who was merged into them. CROSS JOIN
+// makes SQLite begin with the customers.
 const furtherAddresses = `
 	WITH RECURSIVE family (root, id) AS (
 		SELECT id, id FROM customers WHERE id IN (%s)
 		UNION ALL
 		SELECT f.root, c.id FROM family f JOIN customers c ON c.merged_into = f.id)
 	SELECT f.root, a.email
-	FROM family f
-	JOIN customer_addresses a ON a.customer_id = f.id
+	FROM family f CROSS JOIN customer_addresses a
+	WHERE a.customer_id = f.id
 	UNION
 	SELECT f.root, c.email
-	FROM family f
-	JOIN customers c ON c.id = f.id
-	WHERE c.id <> f.root AND c.email <> ''
+	FROM family f CROSS JOIN customers c
+	WHERE c.id = f.id AND c.id <> f.root AND c.email <> ''
 	ORDER BY 1, 2`
 
 // addressesOf returns the further addresses of customers, those of merged ones among them, by customer.
