@@ -52,7 +52,7 @@ func (s *Store) newArchive(ctx context.Context, r *rules, since time.Time) (*arc
 
 // TicketByID implements workflow.Archive.
 func (a *archive) TicketByID(ctx context.Context, id desk.ID) (*desk.Ticket, error) {
-	t, err := a.store.findTicket(ctx, a.store.db, `t.team_id = ? AND t.public_id = ?`, a.rules.directory.Team.ID, id)
+	t, err := a.store.findTicket(ctx, a.store.db, a.rules.directory.Team.ID, `t.public_id = ?`, id)
 	if errors.Is(err, errNoTicket) {
 		return nil, nil
 	}

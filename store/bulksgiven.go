@@ -51,7 +51,7 @@ func (s *Store) tellOfBulk(ctx context.Context, tx *tx, row *bulkRow) error {
 	for _, g := range given {
 		about := desk.Ticket{TeamID: row.TeamID}
 		if g.Tickets == 1 {
-			if about, err = s.findTicket(ctx, tx, `t.id = ?`, g.TicketID); err != nil {
+			if about, err = s.findTicket(ctx, tx, row.TeamID, `t.id = ?`, g.TicketID); err != nil {
 				return err
 			}
 		}

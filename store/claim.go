@@ -133,7 +133,7 @@ func (l *look) derive(ctx context.Context, t desk.Ticket) (*workflow.TicketFacts
 }
 
 func (l *look) ticket(ctx context.Context, id desk.ID) (*workflow.TicketFacts, error) {
-	t, err := l.store.findTicket(ctx, l.q, `t.team_id = ? AND t.public_id = ?`+l.lock, l.rules.directory.Team.ID, id)
+	t, err := l.store.findTicket(ctx, l.q, l.rules.directory.Team.ID, `t.public_id = ?`+l.lock, id)
 	if errors.Is(err, errNoTicket) {
 		return nil, nil
 	}

@@ -10,7 +10,7 @@ import (
 // Follow lets a member hear of a ticket; who does already goes on. Another team's ticket is NotFound.
 func (s *Store) Follow(ctx context.Context, team, ticketID, user int64) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		if _, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.id = ?`, team, ticketID); err != nil {
+		if _, err := s.findTicket(ctx, tx, team, `t.id = ?`, ticketID); err != nil {
 			return err
 		}
 		if _, err := s.member(ctx, tx, team, user); err != nil {

@@ -105,7 +105,7 @@ func (s *Store) lookAtLetter(ctx context.Context, tx *tx, j job.Job, t *desk.Tic
 
 // holdTicketOf locks the ticket that a mail is about.
 func (s *Store) holdTicketOf(ctx context.Context, tx *tx, j job.Job) (desk.Ticket, error) {
-	return s.findTicket(ctx, tx, `t.id = (SELECT ticket_id FROM jobs WHERE id = ?)`+s.ticketLock(), j.ID)
+	return s.findTicket(ctx, tx, j.TeamID, `t.id = (SELECT ticket_id FROM jobs WHERE id = ?)`+s.ticketLock(), j.ID)
 }
 
 // untold are the messages of the team that the customer has not read and that no mail took to them, oldest first. A mail

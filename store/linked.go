@@ -39,6 +39,7 @@ func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (Linke
 		return LinkedTicket{}, errNoLink
 	}
 	var row struct {
+		TeamID   int64  `db:"team_id"`
 		TicketID int64  `db:"ticket_id"`
 		Opened   bool   `db:"opened"`
 		Team     string `db:"name"`
@@ -48,7 +49,7 @@ func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (Linke
 		Typed    string `db:"reply_to"`
 	}
 	err := get(ctx, q, &row, `
-		SELECT l.ticket_id, l.opened_at IS NOT NULL AS opened, l.email, k.reply_to, t.name, t.timezone, w.token
+		SELECT l.team_id, l.ticket_id, l.opened_at IS NOT NULL AS opened, l.email, k.reply_to, t.name, t.timezone, w.token
 		FROM private_links l
 		JOIN tickets k ON k.id = l.ticket_id
 		JOIN teams t ON t.id = l.team_id
@@ -61,7 +62,8 @@ func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (Linke
 		return LinkedTicket{}, fmt.Errorf("find private link: %w", err)
 	}
 	t := LinkedTicket{
-		Team: row.Team, Timezone: row.Timezone, Widget: row.Widget, Opened: row.Opened,
+		Ticket: desk.Ticket{TeamID: row.TeamID},
+		Team:   row.Team, Timezone: row.Timezone, Widget: row.Widget, Opened: row.Opened,
 		owner: row.TicketID, email: row.Email, typed: row.Typed,
 	}
 	err = s.follow(ctx, q, &t)
@@ -72,7 +74,7 @@ func (s *Store) linkedTicket(ctx context.Context, q queryer, link string) (Linke
 func (s *Store) follow(ctx context.Context, q queryer, t *LinkedTicket) error {
 	var err error
 	for id := t.owner; id != 0; id = t.MergedInto { // ends: only tickets that are not merged take others in
-		if t.Ticket, err = s.findTicket(ctx, q, `t.id = ?`, id); err != nil {
+		if t.Ticket, err = s.findTicket(ctx, q, t.TeamID, `t.id = ?`, id); err != nil {
 			return err
 		}
 	}

@@ -74,7 +74,7 @@ func (s *Store) macroChange(ctx context.Context, tx *tx, by desk.Actor, key tick
 		return nil, err
 	}
 	used.Body = ""
-	if used.Ticket, err = s.findTicket(ctx, tx, `t.team_id = ? AND t.id = ?`+s.ticketLock(), key.team, key.id); err != nil {
+	if used.Ticket, err = s.findTicket(ctx, tx, key.team, `t.id = ?`+s.ticketLock(), key.id); err != nil {
 		return nil, err
 	}
 	current, err := s.rules(ctx, tx, key.team)

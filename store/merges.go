@@ -167,7 +167,7 @@ func (s *Store) lockPair(ctx context.Context, tx *tx, team, from, into int64) (t
 	}
 	var p ticketPair
 	for _, id := range ids {
-		t, err := s.findTicket(ctx, tx, `t.id = ?`+s.ticketLock(), id)
+		t, err := s.findTicket(ctx, tx, team, `t.id = ?`+s.ticketLock(), id)
 		if err != nil {
 			return ticketPair{}, err
 		}

@@ -159,7 +159,7 @@ func (s *Store) saveEffects(ctx context.Context, tx *tx, claimed *workflow.Ticke
 		if claimed != nil && id == claimed.Ticket.ID {
 			before = &claimed.Ticket
 		} else {
-			t, err := s.findTicket(ctx, tx, `t.id = ?`, id)
+			t, err := s.findTicket(ctx, tx, last[id].TeamID, `t.id = ?`, id)
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ func (s *Store) SplitTicket(ctx context.Context, by desk.Actor, team int64, n Ne
 		if err := s.takeNumber(ctx, tx, &opening); err != nil { // before the ticket: the order of locks
 			return err
 		}
-		from, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`+s.ticketLock(), team, n.Number)
+		from, err := s.findTicket(ctx, tx, team, `t.number = ?`+s.ticketLock(), n.Number)
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (s *Store) SplitTicket(ctx context.Context, by desk.Actor, team int64, n Ne
 
 // checkSplit refuses before anything is written: a refusal then costs neither a number nor the batch.
 func (s *Store) checkSplit(ctx context.Context, tx *tx, team int64, n NewSplit) error {
-	from, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`, team, n.Number)
+	from, err := s.findTicket(ctx, tx, team, `t.number = ?`, n.Number)
 	if err != nil {
 		return err
 	}

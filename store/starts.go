@@ -52,7 +52,7 @@ func (s *Store) manualStart(ctx context.Context, tx *tx, team int64, id desk.ID)
 
 // runOn starts the workflow on one ticket of its team, once for a double press.
 func (s *Store) runOn(ctx context.Context, tx *tx, e start, by desk.Actor, number int64) error {
-	t, err := s.findTicket(ctx, tx, `t.team_id = ? AND t.number = ?`+s.ticketLock(), e.team, number)
+	t, err := s.findTicket(ctx, tx, e.team, `t.number = ?`+s.ticketLock(), number)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (s *Store) calledTicket(ctx context.Context, tx *tx, team int64, properties
 	if where == "" {
 		return nil, nil
 	}
-	t, err := s.findTicket(ctx, tx, `t.team_id = ? AND `+where, team, arg)
+	t, err := s.findTicket(ctx, tx, team, where, arg)
 	if err != nil {
 		return nil, err
 	}

@@ -153,21 +153,21 @@ var errNoTicket = desk.Errorf(desk.NotFound, "There is no such ticket in this te
 
 // Ticket returns the team's ticket of that number, or a NotFound desk.Error.
 func (s *Store) Ticket(ctx context.Context, team, number int64) (desk.Ticket, error) {
-	return s.findTicket(ctx, s.quick, `t.team_id = ? AND t.number = ?`, team, number)
+	return s.findTicket(ctx, s.quick, team, `t.number = ?`, number)
 }
 
 // TicketByID returns the team's ticket of that public id, or a NotFound desk.Error.
 func (s *Store) TicketByID(ctx context.Context, team int64, id desk.ID) (desk.Ticket, error) {
-	return s.findTicket(ctx, s.db, `t.team_id = ? AND t.public_id = ?`, team, id)
+	return s.findTicket(ctx, s.db, team, `t.public_id = ?`, id)
 }
 
-// findTicket takes a constant condition; its values are parameters.
-func (s *Store) findTicket(ctx context.Context, q queryer, condition string, args ...any) (desk.Ticket, error) {
+// findTicket returns a ticket of the team and of no other. The condition is constant; its value is a parameter.
+func (s *Store) findTicket(ctx context.Context, q queryer, team int64, condition string, value any) (desk.Ticket, error) {
 	var row ticketRow
 	err := get(ctx, q, &row, `
 		SELECT `+ticketColumns+`
 		FROM `+ticketTables+`
-		WHERE `+condition, args...)
+		WHERE t.team_id = ? AND `+condition, team, value)
 	if noRows(err) {
 		return desk.Ticket{}, errNoTicket
 	}

@@ -83,7 +83,7 @@ type undoTarget struct {
 }
 
 func (s *Store) planTicket(ctx context.Context, q queryer, to undoTarget) (ticketUndo, error) {
-	t, err := s.findTicket(ctx, q, `t.team_id = ? AND t.id = ?`+to.lock, to.key.team, to.key.id)
+	t, err := s.findTicket(ctx, q, to.key.team, `t.id = ?`+to.lock, to.key.id)
 	if err != nil {
 		return ticketUndo{}, err
 	}
