@@ -132,6 +132,18 @@ func (f *fixture) messages(ticket string) []desk.Message {
 	return messages
 }
 
+func TestATeamThatTakesNoFilesRefusesThem(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		path := base + "/upload?name=a.txt&widget_session_id=" + ours
+		wantStatus(t, "before", f.do(http.MethodPost, path, "x"), http.StatusOK)
+		f.setWidget(func(w *store.Widget) { w.Settings.Attachments = false })
+		a := f.do(http.MethodPost, path, "x")
+		wantStatus(t, "switched off", a, http.StatusForbidden)
+		wantSame(t, "the reason", a.body, map[string]any{"error": "Files cannot be sent here. Send a link to the file."})
+		wantField(t, "nobody", f.do(http.MethodPost, base+"/upload?name=a.txt", "x"), "widget_session_id")
+	})
+}
+
 func TestADownloadCanDoNothingInABrowser(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.sendFiles(nil, f.uploaded("a.html", "<html><script>alert(1)</script>"), f.uploaded("b.png", photo(t)))
@@ -154,6 +166,12 @@ func TestADownloadCanDoNothingInABrowser(t *testing.T) {
 				t.Errorf("disposition %q, want attachment", got)
 			}
 		}
+		inner := f.handler
+		f.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Add("Vary", "Accept-Encoding") // as what packs answers does
+			inner.ServeHTTP(w, r)
+		})
+		wantSame(t, "Vary", f.download(word(files[0], "url")).Header().Values("Vary"), []string{"Accept-Encoding", "Accept"})
 		drawn := f.download(word(files[1], "url"), "Accept", "image/avif,image/webp,*/*;q=0.8")
 		if drawn.Header().Get("Content-Type") != "image/jpeg" || !strings.HasPrefix(drawn.Body.String(), "\xff\xd8") {
 			t.Errorf("a page's image is %s, want the picture drawn anew", drawn.Header().Get("Content-Type"))

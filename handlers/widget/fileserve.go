@@ -29,7 +29,7 @@ func (d *Door) serveFile(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	head := w.Header()
-	head.Set("Vary", "Accept")
+	head.Add("Vary", "Accept")
 	if strings.HasPrefix(r.Header.Get("Accept"), "image/") { // as pages ask for images, and nobody for a download
 		return d.servePicture(w, r, widget.TeamID, id)
 	}

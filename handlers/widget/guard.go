@@ -97,7 +97,7 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request, c cost) (*visit, er
 // widget finds the team that the call's token names.
 func (d *Door) widget(r *http.Request) (store.Widget, error) {
 	token := r.Header.Get("X-Conversations-Token")
-	if token == "" && r.Method == http.MethodGet {
+	if token == "" && asks(r) {
 		token = r.URL.Query().Get("token") // an EventSource sends no headers of ours
 	}
 	return d.widgetOf(r.Context(), token)

@@ -27,7 +27,7 @@ type input struct {
 
 func readInput(w http.ResponseWriter, r *http.Request, c cost) *input {
 	in := &input{}
-	if r.Method == http.MethodGet || c == bring {
+	if asks(r) || c == bring {
 		in.fields, in.broken = queryFields(r.URL.RawQuery)
 		return in
 	}

@@ -57,24 +57,22 @@ func (d *Door) routes() http.Handler {
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusNotFound, failure{Error: "There is nothing at this address."})
 	})
-	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		reply(w, http.StatusMethodNotAllowed, failure{Error: "This address does not answer " + r.Method + " requests."})
-	})
+	r.MethodNotAllowed(wrongMethod(r))
 
 	r.Post(base+"/message", d.guard(d.postMessage, write))
-	r.Get(base+"/messages/{ticket}", d.guard(d.listMessages, call))
+	read(r, base+"/messages/{ticket}", d.guard(d.listMessages, call))
 	r.Post(base+"/messages/{ticket}/read", d.guard(d.markRead, call))
-	r.Get(base+"/tickets", d.guard(d.listTickets, call))
+	read(r, base+"/tickets", d.guard(d.listTickets, call))
 	r.Post(base+"/restore/request", d.guard(d.requestRestore, write))
 	r.Post(base+"/restore", d.guard(d.restore, call))
 	r.Post(base+"/upload", d.upload)
-	r.Get(base+"/files/{file}", d.showFile)
-	r.Get(base+"/events", d.events)
-	r.Get(base+"/availability", d.guard(d.availability, call))
+	read(r, base+"/files/{file}", d.showFile)
+	r.Get(base+"/events", d.events) // a stream has nothing but its body
+	read(r, base+"/availability", d.guard(d.availability, call))
 	r.Post(base+"/profile", d.guard(d.saveProfile, write))
 
-	r.Get("/array/{token}/config", d.config)
-	r.Get("/array/{token}/config.js", d.configScript)
+	read(r, "/array/{token}/config", d.config)
+	read(r, "/array/{token}/config.js", d.configScript)
 	r.Post("/flags", flags)
 	r.Post("/e", accepted)
 	r.Post("/i/v0/e", accepted)
