@@ -113,15 +113,40 @@ func (s *Store) DisableUser(ctx context.Context, team, user int64) error {
 		if _, err := tx.exec(ctx, `UPDATE users SET disabled = ? WHERE id = ?`, true, user); err != nil {
 			return fmt.Errorf("disable user %d: %w", user, err)
 		}
-		_, err = tx.exec(ctx, `
-			UPDATE teams
-			SET rules_version = rules_version + 1
-			WHERE id IN (SELECT team_id FROM members WHERE user_id = ?)`, user)
-		if err != nil {
-			return fmt.Errorf("bump rules of the teams of user %d: %w", user, err)
+		if err := bumpRulesOf(ctx, tx, user); err != nil {
+			return err
 		}
 		return endSessions(ctx, tx, user)
 	})
+}
+
+// EnableUser lets a user who was disabled sign in again, into every team that they are in.
+func (s *Store) EnableUser(ctx context.Context, team, user int64) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if err := s.lockTeam(ctx, tx, team); err != nil {
+			return err
+		}
+		m, err := s.member(ctx, tx, team, user)
+		if err != nil || !m.Disabled {
+			return err
+		}
+		if _, err := tx.exec(ctx, `UPDATE users SET disabled = ? WHERE id = ?`, false, user); err != nil {
+			return fmt.Errorf("enable user %d: %w", user, err)
+		}
+		return bumpRulesOf(ctx, tx, user)
+	})
+}
+
+// bumpRulesOf bumps the rules of every team that the user is in.
+func bumpRulesOf(ctx context.Context, tx *tx, user int64) error {
+	_, err := tx.exec(ctx, `
+		UPDATE teams
+		SET rules_version = rules_version + 1
+		WHERE id IN (SELECT team_id FROM members WHERE user_id = ?)`, user)
+	if err != nil {
+		return fmt.Errorf("bump rules of the teams of user %d: %w", user, err)
+	}
+	return nil
 }
 
 // mayGo refuses when the team, or any team for 0, would have no admin left.

@@ -190,6 +190,7 @@ func TestWhateverTheEngineKeepsOfATeamMovesItsRulesVersion(t *testing.T) {
 			{"add role member", func() error { return s.AddRoleMember(ctx, team, role, bob) }},
 			{"remove role member", func() error { return s.RemoveRoleMember(ctx, team, role, bob) }},
 			{"disable user", func() error { return s.DisableUser(ctx, team, bob) }},
+			{"enable user", func() error { return s.EnableUser(ctx, team, bob) }},
 			{"create", func() (err error) { w, err = s.CreateWorkflow(ctx, by, team, tagging("A")); return err }},
 			{"publish", func() (err error) { w, err = s.Publish(ctx, by, team, seen()); return err }},
 			{"save", func() (err error) { w, err = s.SaveDraft(ctx, by, team, seen(), tagging("B")); return err }},

@@ -80,6 +80,19 @@ func TestTeamsUsersAndRoles(t *testing.T) {
 	if out := sh.ok("user", "list"); !strings.Contains(out, "disabled") || !strings.Contains(out, "cy@example.com") {
 		t.Errorf("user list printed %q", out)
 	}
+	sh.ok("user", "enable", "ben@example.com")
+	if out := sh.ok("user", "list"); strings.Contains(out, "disabled") {
+		t.Errorf("after user enable, user list printed %q", out)
+	}
+	sh.ok("user", "disable", "ben@example.com")
+	if out := sh.ok("user", "list"); !strings.Contains(out, "disabled") {
+		t.Errorf("after user disable with a bare address, user list printed %q", out)
+	}
+	for _, args := range [][]string{{"user", "disable"}, {"user", "enable", "ben@example.com", "--email", "cy@example.com"}} {
+		if r := sh.run(args...); r.code != exitUsage {
+			t.Errorf("signalbox %s = %+v, want wrong usage", strings.Join(args, " "), r)
+		}
+	}
 
 	if second := sh.object("team", "add", "--name", "Second"); second["team_id"] != 2.0 || second["widget_token"] == "" {
 		t.Errorf("team add = %v", second)

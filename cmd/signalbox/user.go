@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"strconv"
 
 	"signalbox/store"
@@ -15,6 +18,7 @@ type userCommand struct {
 	List        userList        `cmd:"" help:"List a team's users."`
 	SetPassword userSetPassword `cmd:"" help:"Set a user's password; ends their sessions."`
 	Disable     userDisable     `cmd:"" help:"Keep a user from signing in; ends their sessions."`
+	Enable      userEnable      `cmd:"" help:"Let a user sign in again."`
 }
 
 type userAdd struct {
@@ -110,9 +114,32 @@ func standing(m desk.Member) string {
 	return "agent"
 }
 
+// someone names a user, by the flag or by the bare address.
+type someone struct {
+	Email string `placeholder:"E" help:"Their email address; it may stand without --email."`
+	Who   string `arg:"" optional:"" name:"email" help:"Their email address."`
+}
+
+// Validate wants one address.
+func (w *someone) Validate() error {
+	switch {
+	case w.Email == "" && w.Who == "":
+		return errors.New("say whose: name their email address")
+	case w.Email != "" && w.Who != "" && w.Email != w.Who:
+		return fmt.Errorf("%s and %s are two users; name one", w.Email, w.Who)
+	}
+	return nil
+}
+
+func (w *someone) find(ctx context.Context, s *store.Store) (desk.User, error) {
+	email := cmp.Or(w.Email, w.Who)
+	user, err := s.UserByEmail(ctx, email)
+	return user, noUser(err, email)
+}
+
 type userSetPassword struct {
 	dataFlags
-	Email        string `required:"" placeholder:"E" help:"Whose password."`
+	someone
 	PasswordFile string `required:"" placeholder:"F" help:"File with the new password; - is standard input."`
 }
 
@@ -124,9 +151,9 @@ func (c *userSetPassword) Run(ctx context.Context, con *console) error {
 	}
 	defer closeStore(con, s)
 
-	user, err := s.UserByEmail(ctx, c.Email)
+	user, err := c.find(ctx, s)
 	if err != nil {
-		return noUser(err, c.Email)
+		return err
 	}
 	hash, err := con.passwordHash(ctx, c.PasswordFile)
 	if err != nil {
@@ -140,7 +167,7 @@ func (c *userSetPassword) Run(ctx context.Context, con *console) error {
 
 type userDisable struct {
 	teamFlags
-	Email string `required:"" placeholder:"E" help:"Who may no longer sign in."`
+	someone
 }
 
 // Run disables the user.
@@ -151,12 +178,35 @@ func (c *userDisable) Run(ctx context.Context, con *console) error {
 	}
 	defer closeStore(con, s)
 
-	user, err := s.UserByEmail(ctx, c.Email)
+	user, err := c.find(ctx, s)
 	if err != nil {
-		return noUser(err, c.Email)
+		return err
 	}
 	if err := s.DisableUser(ctx, team.ID, user.ID); err != nil {
 		return err
 	}
 	return con.say(madeUser{UserID: user.ID}, "%s can no longer sign in.", user.Email)
+}
+
+type userEnable struct {
+	teamFlags
+	someone
+}
+
+// Run takes back that the user is disabled.
+func (c *userEnable) Run(ctx context.Context, con *console) error {
+	s, team, err := c.openTeam(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeStore(con, s)
+
+	user, err := c.find(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := s.EnableUser(ctx, team.ID, user.ID); err != nil {
+		return err
+	}
+	return con.say(madeUser{UserID: user.ID}, "%s can sign in again.", user.Email)
 }
