@@ -45,7 +45,7 @@ func TestALinkProvesNoAddressButTheOneThatItWasMailedTo(t *testing.T) {
 		p.reply(robot, "One")
 		j, letter := p.letter()
 		p.done(j)
-		check(t, p.NoteLinkOpened(t.Context(), letter.Link[len(letter.Link)-43:]))
+		check(t, p.ReadLinked(t.Context(), letter.Link[len(letter.Link)-43:], desk.ID{}))
 		p.moveTo("mallory@mail.test")
 		p.reply(robot, "Two")
 		if _, letter = p.letter(); letter.To != "mallory@mail.test" || len(letter.Messages) != 0 {

@@ -135,13 +135,50 @@ func (s *Store) AddLinkedMessage(ctx context.Context, link string, m desk.AddMes
 	}
 }
 
-// ReadLinked notes that the customer has read the ticket behind a link.
-func (s *Store) ReadLinked(ctx context.Context, t LinkedTicket) error {
-	if t.UnreadCustomer == 0 {
-		return nil
+// ReadLinked notes that somebody has looked at the page behind a link, whose newest message of the team was seen. Where
+// there is a newer one by now, what is unread stays so: it is still to be mailed.
+func (s *Store) ReadLinked(ctx context.Context, link string, seen desk.ID) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		t, err := s.holdLinked(ctx, tx, link)
+		if err != nil {
+			return err
+		}
+		if err := s.noteOpened(ctx, tx, link); err != nil {
+			return err
+		}
+		if t.UnreadCustomer == 0 {
+			return nil
+		}
+		newest, err := newestOfTeam(ctx, tx, &t.Ticket)
+		if err != nil || newest != seen {
+			return err
+		}
+		_, err = s.changeTicket(ctx, tx, customerActor(t.Customer), ticketKey{t.TeamID, t.ID}, desk.MarkRead{})
+		return err
+	})
+}
+
+func (s *Store) noteOpened(ctx context.Context, tx *tx, link string) error {
+	hash, _ := linkHash(link)
+	_, err := tx.exec(ctx, `UPDATE private_links SET opened_at = ? WHERE hash = ? AND opened_at IS NULL`, s.now(), hash)
+	if err != nil {
+		return fmt.Errorf("note that a private link was opened: %w", err)
 	}
-	_, err := s.ChangeTicket(ctx, customerActor(t.Customer), t.TeamID, t.ID, desk.MarkRead{})
-	return err
+	return nil
+}
+
+func newestOfTeam(ctx context.Context, q queryer, t *desk.Ticket) (desk.ID, error) {
+	var id desk.ID
+	err := get(ctx, q, &id, `
+		SELECT public_id
+		FROM messages
+		WHERE team_id = ? AND ticket_id = ? AND private = ? AND author <> ?
+		ORDER BY created_at DESC
+		LIMIT 1`, t.TeamID, t.ID, false, desk.ByCustomer)
+	if err != nil && !noRows(err) {
+		return id, fmt.Errorf("find newest message of ticket %d: %w", t.ID, err)
+	}
+	return id, nil
 }
 
 // Writer is who writes on the page behind a link.

@@ -70,21 +70,6 @@ func (s *Store) insertLink(ctx context.Context, tx *tx, n newLink) error {
 	return nil
 }
 
-// NoteLinkOpened notes that somebody followed a link.
-func (s *Store) NoteLinkOpened(ctx context.Context, link string) error {
-	hash, ok := linkHash(link)
-	if !ok {
-		return errNoLink
-	}
-	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		_, err := tx.exec(ctx, `UPDATE private_links SET opened_at = ? WHERE hash = ? AND opened_at IS NULL`, s.now(), hash)
-		if err != nil {
-			return fmt.Errorf("note that a private link was opened: %w", err)
-		}
-		return nil
-	})
-}
-
 // LiveLinks counts the links that lead to a ticket of the team, through merges too.
 func (s *Store) LiveLinks(ctx context.Context, team, ticketID int64) (int, error) {
 	var n int
@@ -122,6 +107,7 @@ func (s *Store) EndLinks(ctx context.Context, by desk.Actor, team, ticketID int6
 	})
 }
 
+// endLinks takes a ticket that is locked.
 func (s *Store) endLinks(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, c desk.ChangeLinks) error {
 	n, err := tx.exec(ctx, endLinks, s.now(), key.team, key.id, key.team)
 	if err != nil {
@@ -137,10 +123,25 @@ const endLinks = `
 	SET ended_at = ?
 	WHERE team_id = ? AND ended_at IS NULL AND ticket_id IN (` + absorbed + ` SELECT id FROM absorbed)`
 
+// holdLinked locks the ticket behind a link. All lock in this order, the ticket before its links: else two of them could
+// wait for each other.
+func (s *Store) holdLinked(ctx context.Context, tx *tx, link string) (LinkedTicket, error) {
+	for held := int64(0); ; { // ends: a ticket that is held is merged into no other
+		t, err := s.linkedTicket(ctx, tx, link)
+		if err != nil || t.ID == held {
+			return t, err
+		}
+		if _, err := s.findTicket(ctx, tx, t.TeamID, `t.id = ?`+s.ticketLock(), t.ID); err != nil {
+			return t, err
+		}
+		held = t.ID
+	}
+}
+
 // EndLinksBy lets whoever has a link end it, and all others that lead to the same ticket.
 func (s *Store) EndLinksBy(ctx context.Context, link string) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		t, err := s.linkedTicket(ctx, tx, link)
+		t, err := s.holdLinked(ctx, tx, link)
 		if err != nil {
 			return err
 		}
@@ -152,7 +153,7 @@ func (s *Store) EndLinksBy(ctx context.Context, link string) error {
 func (s *Store) RenewLink(ctx context.Context, link string) (string, error) {
 	fresh := NewPrivateLink()
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
-		t, err := s.linkedTicket(ctx, tx, link)
+		t, err := s.holdLinked(ctx, tx, link)
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func TestAPrivateLinkLeadsToItsTicketAlone(t *testing.T) {
 		if got := linked(t, s, other); got.ID != second.ID {
 			t.Errorf("the other link: got ticket %d, want %d", got.ID, second.ID)
 		}
-		check(t, s.NoteLinkOpened(t.Context(), link))
+		check(t, s.ReadLinked(t.Context(), link, desk.ID{}))
 		if got := linked(t, s, link); !got.Opened {
 			t.Error("it is not opened, want it noted")
 		}

@@ -15,6 +15,9 @@ func PrivatePath(link string) string { return "/contact/ticket/" + link }
 // PrivateEarlierPath is the part of the page before a message.
 func PrivateEarlierPath(link, before string) string { return PrivatePath(link) + "?before=" + before }
 
+// PrivateReadPath takes a POST that says what of the page was seen.
+func PrivateReadPath(link string) string { return PrivatePath(link) + "/read" }
+
 // PrivateRenewPath takes a POST that makes a new link and ends all others.
 func PrivateRenewPath(link string) string { return PrivatePath(link) + "/renew" }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // ContactShell is what the pages for a team's customers show around themselves. They do without scripts, so that they
-// work wherever the widget does not.
+// work wherever the widget does not; one script only saves a press of a button.
 type ContactShell struct {
 	Title string // of the browser's tab
 	Team  string // "" where nobody is to learn it

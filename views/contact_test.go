@@ -14,7 +14,7 @@ func privateFixture() PrivatePage {
 	files[0].Href, files[0].Thumb, files[0].Large = "/contact/ticket/k/files/1/a.png", "/thumb", "/large"
 	return PrivatePage{
 		Shell: ContactShell{Title: "#12", Team: hostile()[0], Token: "public-token", Head: hostile()[0]},
-		Link:  "private-link", Number: 12, Status: desk.Pending, Mailed: true, Email: "zoe@mail.example", Zone: "Berlin", Reply: id.String(),
+		Link:  "private-link", Number: 12, Status: desk.Pending, Mailed: true, Email: "zoe@mail.example", Zone: "Berlin", Reply: id.String(), Seen: "c", Unread: true,
 		Earlier: PrivateEarlierPath("private-link", id.String()),
 		Messages: []PrivateMessage{
 			{ID: "a", By: "You", Mine: true, Body: hostile()[0], Files: files, At: Clock(minutesAgo(9), noon(), noon().Location())},

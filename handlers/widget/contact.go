@@ -13,19 +13,21 @@ import (
 )
 
 // contact answers the pages for customers that need neither scripts nor another site: a form that opens a ticket, and
-// the ticket's own page behind a private link. They look at no cookie, so a foreign form could borrow nothing.
+// the ticket's own page behind a private link. They look at no cookie, but a foreign page could still have its visitors
+// write, each from an address with limits of its own.
 func (d *Door) contact() http.Handler {
 	refuse := &web.Errors{Log: d.Log, Page: contactRefused}
 	r := chi.NewRouter()
 	r.NotFound(refuse.NotFound)
 	r.MethodNotAllowed(refuse.MethodNotAllowed)
-	r.Use(unkept)
+	r.Use(unkept, refuse.SameOrigin)
 
 	r.Get("/contact/{token}", refuse.Handle(d.showContact))
 	r.Post("/contact/{token}", refuse.Handle(d.openContact))
 	r.Get("/contact/{token}/theme.css", refuse.Handle(d.contactTheme))
 	r.Get("/contact/ticket/{link}", refuse.Handle(d.showPrivate))
 	r.Post("/contact/ticket/{link}", refuse.Handle(d.writePrivate))
+	r.Post("/contact/ticket/{link}/read", refuse.Handle(d.readPrivate))
 	r.Post("/contact/ticket/{link}/renew", refuse.Handle(d.renewLink))
 	r.Post("/contact/ticket/{link}/end", refuse.Handle(d.endLinks))
 	r.Get("/contact/ticket/{link}/files/{id}/{name}", refuse.Handle(d.privateFile))
@@ -34,12 +36,12 @@ func (d *Door) contact() http.Handler {
 }
 
 // unkept keeps pages that are for one person out of caches and search engines, and their addresses, which are secrets,
-// out of what other sites are told.
+// out of what other sites are told. Our own forms must tell their origin, though, or SameOrigin refuses them.
 func unkept(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
-		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Robots-Tag", "noindex, nofollow")
 		next.ServeHTTP(w, r)
 	})

@@ -196,8 +196,37 @@ func (f *fixture) plainForm() sheet {
 	body := url.Values{"email": {"zoe@mail.test"}, "message": {"Hello"}}.Encode()
 	r := httptest.NewRequestWithContext(f.t.Context(), http.MethodPost, "/contact/"+f.token, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Origin", "https://foreign.test")
 	return f.page(r)
+}
+
+func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		private := f.contact(nil)
+		for _, path := range []string{"/contact/" + f.token, private, private + "/read", private + "/renew", private + "/end"} {
+			for header, value := range map[string]string{"Origin": "https://foreign.test", "Sec-Fetch-Site": "cross-site"} {
+				r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader("email=zoe@mail.test&message=Hello"))
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				r.Header.Set(header, value)
+				wantPage(t, path+" with "+header, f.page(r), http.StatusForbidden)
+			}
+		}
+		if got := f.newest(); got.Number != 1 || got.MessageCount != 1 {
+			t.Errorf("got #%d with %d messages, want nothing written", got.Number, got.MessageCount)
+		}
+		wantPage(t, "the page still", f.visit(private), http.StatusOK)
+	})
+}
+
+func TestAPrivatePagePromisesMailOnlyWhereThereIsSome(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		private := f.contact(nil)
+		for mails, want := range map[bool]string{true: "we send to zoe@mail.test", false: "Keep the address of this page"} {
+			f.door.Mails = mails
+			if got := f.visit(private).Find("#reply .hint").Text(); !strings.Contains(got, want) {
+				t.Errorf("with mail %v: it says %q, want %q", mails, got, want)
+			}
+		}
+	})
 }
 
 func TestAContactPageThatIsNotThere(t *testing.T) {

@@ -39,22 +39,30 @@ func (d *Door) showPrivate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !page.Past && !web.IsPreload(r) {
-		if err := d.noteRead(r, link, &t); err != nil {
-			return err
-		}
-	}
 	return web.Render(w, r, http.StatusOK, views.Private(page))
 }
 
-// noteRead notes that the customer has seen the page, and that the link has reached them.
-func (d *Door) noteRead(r *http.Request, link string, t *store.LinkedTicket) error {
-	if !t.Opened {
-		if err := d.Store.NoteLinkOpened(r.Context(), link); err != nil {
-			return err
-		}
+// readPrivate notes what the customer has seen. It is no part of showing the page: programs that look through mail fetch
+// that, too.
+func (d *Door) readPrivate(w http.ResponseWriter, r *http.Request) error {
+	link, _, err := d.linked(r)
+	if err != nil {
+		return err
 	}
-	return d.Store.ReadLinked(r.Context(), *t)
+	if err := d.Store.ReadLinked(r.Context(), link, seen(r.PostFormValue("seen"))); err != nil {
+		return err
+	}
+	web.Redirect(w, r, views.PrivatePath(link))
+	return nil
+}
+
+// seen is the zero id, which no message has, for what is none.
+func seen(given string) desk.ID {
+	id, err := desk.ParseID(given)
+	if err != nil {
+		return desk.ID{}
+	}
+	return id
 }
 
 // writePrivate adds a message to the conversation; a resolved one takes it, too (spec/1).
@@ -98,7 +106,10 @@ func (d *Door) addPrivate(r *http.Request, link string, form url.Values, files [
 		id = d.Store.NewID()
 	}
 	_, err = d.Store.AddLinkedMessage(r.Context(), link, desk.AddMessage{ID: id, Body: plainLines(form.Get("message")), Files: files})
-	return err
+	if err != nil {
+		return err
+	}
+	return d.Store.ReadLinked(r.Context(), link, seen(form.Get("seen")))
 }
 
 // renewLink gives the reader a link that nobody else has.
@@ -122,6 +133,9 @@ func (d *Door) endLinks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := d.limitVisit(r, t.TeamID, nil, write); err != nil {
+		return err
+	}
 	if err := d.Store.EndLinksBy(r.Context(), link); err != nil {
 		return err
 	}
@@ -133,8 +147,8 @@ func (d *Door) endLinks(w http.ResponseWriter, r *http.Request) error {
 func (d *Door) privatePage(r *http.Request, link string, t *store.LinkedTicket) (views.PrivatePage, error) {
 	page := views.PrivatePage{
 		Shell: views.ContactShell{Title: fmt.Sprintf("#%d", t.Number), Team: t.Team, Token: t.Widget, Head: t.Subject},
-		Link:  link, Number: t.Number, Status: t.Status, Mailed: t.Mailed, Email: t.MailTo, Zone: zoneName(t.Timezone),
-		Reply: d.Store.NewID().String(),
+		Link:  link, Number: t.Number, Status: t.Status, Mailed: t.Mailed && d.Mails, Email: t.MailTo, Zone: zoneName(t.Timezone),
+		Reply: d.Store.NewID().String(), Unread: t.UnreadCustomer > 0,
 	}
 	q := store.MessageQuery{Newest: true, Limit: privateShown + 1, Public: true}
 	if before := r.URL.Query().Get("before"); before != "" && r.Method == http.MethodGet {
@@ -158,6 +172,9 @@ func (d *Door) privatePage(r *http.Request, link string, t *store.LinkedTicket) 
 	}
 	for i := range messages {
 		m := &messages[i]
+		if m.Author != desk.ByCustomer {
+			page.Seen = m.PublicID.String()
+		}
 		page.Messages = append(page.Messages, d.privateMessage(link, t, m, files[m.PublicID]))
 	}
 	return page, nil

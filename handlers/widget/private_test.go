@@ -49,28 +49,52 @@ func TestAPrivatePageShowsThePublicThread(t *testing.T) {
 			}
 		}
 		for name, want := range map[string]string{
-			"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow",
+			"Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow",
 		} {
 			if got := p.header.Get(name); got != want {
 				t.Errorf("%s is %q, want %q", name, got, want)
 			}
 		}
-		if got := f.newest().UnreadCustomer; got != 0 {
-			t.Errorf("got %d unread messages, want the page to have read them", got)
-		}
 	})
 }
 
-func TestAPreloadOfAPrivatePageReadsNothing(t *testing.T) {
+func (f *fixture) wantUnread(what string, want int) {
+	f.t.Helper()
+	if got := f.newest().UnreadCustomer; got != want {
+		f.t.Errorf("%s: got %d unread messages, want %d", what, got, want)
+	}
+}
+
+func TestOnlyWhoSaysSoHasReadAPrivatePage(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		private := f.contact(nil)
 		f.answer(desk.AddMessage{Body: "Hello"})
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, private, http.NoBody)
-		r.Header.Set("Sec-Purpose", "prefetch")
-		wantPage(t, "a preload", f.page(r), http.StatusOK)
-		if got := f.newest().UnreadCustomer; got != 1 {
-			t.Errorf("got %d unread messages, want them as they were", got)
+		p := f.visit(private)
+		f.page(httptest.NewRequestWithContext(t.Context(), http.MethodHead, private, http.NoBody))
+		f.wantUnread("a look, as programs take it, too", 1)
+		if found, err := f.store.LinkedTicket(t.Context(), strings.TrimPrefix(private, "/contact/ticket/")); err != nil || found.Opened {
+			t.Errorf("got opened %v, %v, want nothing noted of a look", found.Opened, err)
 		}
+		form := p.Find("form[data-read]:not([hidden])")
+		seen := map[string]string{"seen": form.Find("[name=seen]").AttrOr("value", "")}
+		f.answer(desk.AddMessage{Body: "And more"})
+		read := form.AttrOr("action", "")
+		wantPage(t, "read", f.submit(read, seen), http.StatusSeeOther)
+		f.wantUnread("an older page was read", 2)
+
+		p = f.visit(private)
+		seen["seen"] = p.Find("#reply [name=seen]").AttrOr("value", "")
+		if got := f.submit(read, seen).header.Get("Location"); got != private {
+			t.Errorf("it leads to %s, want the page", got)
+		}
+		f.wantUnread("all of it was read", 0)
+		if n := f.visit(private).Find("form[data-read]:not([hidden])").Length(); n != 0 {
+			t.Error("it asks still, want nothing to be said of what was read")
+		}
+		f.answer(desk.AddMessage{Body: "Is it well?"})
+		f.submit(private, map[string]string{"message": "It is", "seen": f.visit(private).Find("#reply [name=seen]").AttrOr("value", "")})
+		f.wantUnread("it was answered", 0)
+		wantPage(t, "no id", f.submit(read, map[string]string{"seen": "x"}), http.StatusSeeOther)
 	})
 }
 
