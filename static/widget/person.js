@@ -2,7 +2,7 @@
 // belongs to the one person who has. The proof of identity is never stored: a page that does not prove who its
 // visitor is shows them nothing of that person's.
 
-const OWN = ['ticket', 'used', 'unsent', 'drafts', 'tray', 'who', 'asked'];
+const OWN = ['session', 'ticket', 'used', 'unsent', 'drafts', 'tray', 'who', 'asked'];
 
 let identity = null; // {distinctId, hash, email, name, traits}
 let ticket, used, who;
@@ -23,7 +23,7 @@ function begin() {
 }
 
 function forget() {
-  for (const name of ['owner', 'session', 'distinct', ...OWN, ...OWN.map((n) => 'me.' + n)]) save(name, null);
+  for (const name of ['owner', 'distinct', ...OWN, ...OWN.map((n) => 'me.' + n)]) save(name, null);
 }
 
 function identify(person) {
@@ -36,7 +36,7 @@ function identify(person) {
   const owner = load('owner'), same = identity?.distinctId === id;
   const proven = same && identity.hash === person.hash;
   if (owner ? owner !== id : identity) forget(); // somebody else: not even the session stays
-  else if (!same) OWN.forEach(takeOver);
+  else if (!same && (person.hash || !load('me.session'))) OWN.forEach(takeOver); // without proof their session alone leads to what is theirs
   identity = { ...person, distinctId: id };
   save('owner', id);
   if (!proven) changeHands();

@@ -16,7 +16,7 @@ const reason = (answer) => Object.values(answer?.details || {})[0]?.[0] || answe
 
 // Both proofs go with every call, so that signing in joins what this browser began before (spec/4).
 const proofs = () => ({
-  widget_session_id: kept('session'),
+  widget_session_id: kept(own('session')),
   ...(identity?.hash && { identity_distinct_id: identity.distinctId, identity_hash: identity.hash }),
 });
 

@@ -60,7 +60,7 @@ async function loadTickets() {
   known = true;
   // Whoever opens the chat because of the badge wants to see the answer, not an older thread.
   const next = tickets.find((t) => t.unread_count) || (ticket == null && tickets.find((t) => t.status !== 'resolved'));
-  if ((!shown || ticket == null) && next && !text.value && !tray.length) {
+  if ((!shown || ticket == null) && next && next.id !== ticket && !text.value && !tray.length) {
     choose(next.id);
     more ||= 1;
   }

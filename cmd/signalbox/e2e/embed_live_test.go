@@ -42,6 +42,26 @@ func (e *embedSite) isLive(t *testing.T) {
 	p.chatSees(".theirs", "Yes, here.")
 }
 
+// A chat that is closed reads nothing, and asks no more than when all is read.
+func (e *embedSite) isQuietWhileAReplyWaits(t *testing.T) {
+	p := newPerson(t, "visitor who went on reading")
+	p.visit(e.url)
+	p.chatOpen()
+	p.chatSay("I shall be on this page.")
+	number := e.newest(t)
+	p.read(`(Signalbox.close(), "")`)
+	e.answers(t, number, "Take your time.")
+	p.chatHas("the badge", `!c.querySelector(".launcher .badge").hidden`)
+	p.read(`(performance.clearResourceTimings(), window.passed = 0, "")`)
+	p.read(`((async () => { for (const s = document.querySelector("script[src*='widget.js']").src; passed < 20; passed++) await fetch(s, {cache: "reload"}); })(), "")`)
+	p.until("as long as twenty other calls take", `passed === 20`)
+	if asked := p.read(`String(performance.getEntriesByType("resource").filter((r) => r.name.includes("/widget/tickets")).length)`); len(asked) > 1 || asked > "2" {
+		t.Errorf("asked %s times for the conversations meanwhile, want twice at the most: once for what the stream told", asked)
+	}
+	p.chatOpen()
+	p.chatSees(".theirs", "Take your time.")
+}
+
 // slowReads lets a page wait for what it has read of a conversation until free is called, and counts what the stream
 // tells meanwhile.
 const slowReads = `{

@@ -57,6 +57,26 @@ func (e *embedSite) keepsPeopleApart(t *testing.T) {
 	p.expects("status of 403")
 }
 
+// A site may say who is signed in and not prove it. Who comes after them at the same browser is somebody else.
+func (e *embedSite) keepsThoseWithoutProofApart(t *testing.T) {
+	const carl = `(Signalbox.identify({distinctId: "carl"}), "")`
+	p := newPerson(t, "people of a site without proofs")
+	p.visit(e.url)
+	p.read(carl)
+	p.chatOpen()
+	p.chatSay("This is carl's.")
+
+	p.visit(e.url) // where nobody is signed in
+	p.chatHas("nothing of carl's", `!c.querySelector(".mine")`)
+	p.chatSay("This is nobody's.")
+	p.chatClick(".back")
+	p.chatHas("one conversation", `c.querySelectorAll(".item").length === 1`)
+	p.chatClick(".item")
+
+	p.read(carl)
+	p.chatSees(".mine[data-message]", "This is carl's.")
+}
+
 func (e *embedSite) keepsTabsInStep(t *testing.T) {
 	p := newPerson(t, "visitor with two tabs")
 	p.open(e.url + "/?tabs")

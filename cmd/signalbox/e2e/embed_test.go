@@ -4,6 +4,7 @@ import "testing"
 
 // Everything that spec/4 says of our own embed, in a real browser, on a page of another origin.
 func TestOurEmbed(t *testing.T) {
+	t.Parallel()
 	e := newEmbedSite(t)
 	t.Run("stands on a hostile page, wide and narrow", e.standsOnAHostilePage)
 	t.Run("is used with the keyboard alone", e.isUsedWithTheKeyboardAlone)
@@ -20,6 +21,8 @@ func TestOurEmbed(t *testing.T) {
 	t.Run("says when somebody answers", e.saysWhenSomebodyAnswers)
 	t.Run("asks for the email after the first message", e.asksForTheEmail)
 	t.Run("keeps the conversations of two people apart", e.keepsPeopleApart)
+	t.Run("keeps the conversations of somebody without proof apart", e.keepsThoseWithoutProofApart)
+	t.Run("is quiet while a reply waits to be read", e.isQuietWhileAReplyWaits)
 	t.Run("two tabs keep in step", e.keepsTabsInStep)
 	t.Run("takes commands before it is there, and stands being loaded twice", e.takesCommands)
 }
