@@ -105,6 +105,9 @@ func (s *Store) mergePair(ctx context.Context, tx *tx, by desk.Actor, p ticketPa
 	if err := moveReplies(ctx, tx, p, id); err != nil {
 		return desk.Ticket{}, err
 	}
+	if err := s.moveDrafts(ctx, tx, p); err != nil {
+		return desk.Ticket{}, err
+	}
 	if err := s.shareRelations(ctx, tx, p); err != nil {
 		return desk.Ticket{}, err
 	}

@@ -42,6 +42,7 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		{"newest files", newestFiles, "SCAN attachments USING INDEX attachments_ticket"},
 		{"usual answers", answered, "SEARCH tickets USING COVERING INDEX tickets_answered (team_id=? AND created_at>?)"},
 		{"tickets of a renamed customer", ticketsOfRenamed, "SEARCH tickets USING COVERING INDEX tickets_customer (team_id=? AND customer_id=? AND created_at<?)"},
+		{"drafts to a ticket", draftsOfTicket, "SEARCH d USING INDEX sqlite_autoindex_drafts_1 (team_id=? AND user_id=? AND ticket_id=?)"},
 		{"newest record", `SELECT ` + newestOfField, "SEARCH changes USING INDEX changes_ticket (ticket_id=?)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
