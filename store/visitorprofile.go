@@ -1,19 +1,18 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"signalbox/workflow/desk"
 )
 
 // IntroduceVisitor saves the name and the email that a visitor tells of themselves on the customers of their tickets;
-// a visitor without tickets is NotFound. Whose identity is signed changes what is said of them. Anybody else only adds
-// what is missing: an address that is there may be somebody's who proved it. And where a customer has tickets of
-// others too, since all it takes is to claim the same distinct id, the visitor's own go to a customer of their own:
-// else somebody else's answers would be mailed to that address. An address that another customer has joins nobody.
+// a visitor without tickets is NotFound. See desk.Introduction for what of it counts. Where a customer has tickets of
+// others too, since all it takes is to claim the same distinct id, the visitor's own go to a customer of their own: else
+// somebody else's answers would be mailed to that address. An address that another customer has joins nobody.
 func (s *Store) IntroduceVisitor(ctx context.Context, team int64, v Visitor, in CustomerInput) error {
 	in.Email = strings.ToLower(strings.TrimSpace(in.Email))
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
@@ -32,7 +31,11 @@ func (s *Store) IntroduceVisitor(ctx context.Context, team int64, v Visitor, in 
 				return err
 			}
 		}
-		return nil
+		unknown := func(c CustomerRecord) bool { return c.Email == "" }
+		if in.Email == "" || !slices.ContainsFunc(customers, unknown) {
+			return nil
+		}
+		return s.mailMissed(ctx, tx, team, v)
 	})
 }
 
@@ -43,26 +46,25 @@ type introduction struct {
 }
 
 func (s *Store) introduce(ctx context.Context, tx *tx, i introduction, in CustomerInput) error {
-	if i.was.Verified {
-		if i.visitor.Identity != "" && i.was.DistinctID == i.visitor.Identity {
-			_, err := takeOver(ctx, tx, i.was, CustomerInput{Name: in.Name, Email: in.Email})
+	was := &i.was
+	self := was.Verified && i.visitor.Identity != "" && was.DistinctID == i.visitor.Identity
+	known := desk.Introduction{Name: was.Name, Email: was.Email, Signed: was.Verified, Self: self}
+	var news CustomerInput
+	news.Name, news.Email = known.Take(in.Name, in.Email)
+	if news.Name == was.Name && news.Email == was.Email {
+		return nil
+	}
+	if !was.Verified {
+		shared, err := i.shared(ctx, tx)
+		if err != nil {
 			return err
 		}
-		return nil
+		if shared {
+			news.DistinctID, news.Traits = was.DistinctID, was.Traits
+			return s.giveOwn(ctx, tx, i, news)
+		}
 	}
-	news := CustomerInput{Name: cmp.Or(i.was.Name, in.Name), Email: cmp.Or(i.was.Email, in.Email)}
-	if news.Name == i.was.Name && news.Email == i.was.Email {
-		return nil
-	}
-	shared, err := i.shared(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if shared {
-		news.DistinctID, news.Traits = i.was.DistinctID, i.was.Traits
-		return s.giveOwn(ctx, tx, i, news)
-	}
-	_, err = takeOver(ctx, tx, i.was, news)
+	_, err := takeOver(ctx, tx, *was, news)
 	return err
 }
 

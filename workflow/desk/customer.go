@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -98,4 +99,23 @@ func (m CustomerMerge) Check() error {
 		return Errorf(Conflict, "More than %d tickets would move. Merge the two the other way round.", MaxMovedTickets)
 	}
 	return nil
+}
+
+// Introduction puts what is known of a customer beside what a visitor tells of themselves on the customer's tickets.
+type Introduction struct {
+	Name, Email string // as they are known
+	Signed      bool   // the site has signed who the customer is
+	Self        bool   // and it has signed that the visitor is the one
+}
+
+// Take returns what is known from now on. Who is signed changes what is said of them. Of anybody else it is only added
+// what is missing: an address that is there may be somebody's who has proven it.
+func (i Introduction) Take(name, email string) (newName, newEmail string) {
+	switch {
+	case i.Self:
+		return cmp.Or(name, i.Name), cmp.Or(email, i.Email)
+	case i.Signed:
+		return i.Name, i.Email
+	}
+	return cmp.Or(i.Name, name), cmp.Or(i.Email, email)
 }

@@ -51,3 +51,24 @@ func TestWhichChangesWrite(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoSaysWhatOfACustomer(t *testing.T) {
+	const name, email = "Ada", "ada@example.com"
+	for _, c := range []struct {
+		what                string
+		known               desk.Introduction
+		name, email         string
+		wantName, wantEmail string
+	}{
+		{"nobody knows them", desk.Introduction{}, name, email, name, email},
+		{"a stranger adds", desk.Introduction{Name: name}, "Mallory", email, name, email},
+		{"a stranger changes nothing", desk.Introduction{Name: name, Email: email}, "Mallory", "m@example.com", name, email},
+		{"nor adds to who is signed", desk.Introduction{Name: name, Signed: true}, "Mallory", email, name, ""},
+		{"who is signed changes it", desk.Introduction{Name: "A.", Email: "a@example.com", Signed: true, Self: true}, name, email, name, email},
+		{"and takes nothing away", desk.Introduction{Name: name, Email: email, Signed: true, Self: true}, "", "", name, email},
+	} {
+		if gotName, gotEmail := c.known.Take(c.name, c.email); gotName != c.wantName || gotEmail != c.wantEmail {
+			t.Errorf("%s: got %q %q, want %q %q", c.what, gotName, gotEmail, c.wantName, c.wantEmail)
+		}
+	}
+}
