@@ -33,7 +33,7 @@ func gatherNotices(ctx context.Context, tx *tx, c *saved, notices []desk.Notice)
 	return nil
 }
 
-// tellOfBulk tells each member once of what a bulk gave to them. Of a single ticket it says which.
+// tellOfBulk tells each member once of what a bulk gave to them, and forgets it. Of a single ticket it says which.
 func (s *Store) tellOfBulk(ctx context.Context, tx *tx, row *bulkRow) error {
 	var given []struct {
 		UserID   int64 `db:"user_id"`
@@ -59,6 +59,9 @@ func (s *Store) tellOfBulk(ctx context.Context, tx *tx, row *bulkRow) error {
 		if err := s.notify(ctx, tx, &saved{after: &about, by: row.actor()}, []desk.Notice{notice}); err != nil {
 			return err
 		}
+	}
+	if _, err := tx.exec(ctx, `DELETE FROM bulk_given WHERE team_id = ? AND bulk_id = ?`, row.TeamID, row.ID); err != nil {
+		return fmt.Errorf("forget what bulk %d gave: %w", row.ID, err)
 	}
 	return nil
 }

@@ -53,6 +53,11 @@ func TestABulkTellsItsAssigneeOnceOfAllTickets(t *testing.T) {
 			d.Errorf("bells rang for %v, want once for Bob", rung)
 		}
 		d.wantMails("the bulk", "bob@desk.test: Ann assigned 59 tickets to you.")
+		var kept int
+		check(d.T, d.store.Column(d.Context(), &kept, `SELECT COUNT(*) FROM bulk_given`))
+		if kept != 0 {
+			d.Errorf("%d counts of a bulk that is over are kept", kept)
+		}
 	})
 }
 

@@ -122,3 +122,26 @@ func TestAMailThatIsTriedAgainTellsAllOnce(t *testing.T) {
 		p.jobs(0)
 	})
 }
+
+func TestWhoTellsTheirAddressLaterGetsWhatTheyMissed(t *testing.T) {
+	onCabinet(t, func(d *cabinet) {
+		v := visitorOf("a", "")
+		ticket := d.guest(v, store.CustomerInput{DistinctID: "d-1"})
+		change(d.T, d.store, ticket, desk.AddMessage{Body: "One"})
+		if _, ok, err := d.store.ReplyMail(d.Context(), d.team, ticket.ID); ok || err != nil {
+			d.Fatalf("got a mail, %v, before there is an address", err)
+		}
+		check(d.T, d.introduce(v, "Zoe", ""))
+		check(d.T, d.introduce(v, "", "zoe@mail.test"))
+		mail, ok, err := d.store.ReplyMail(d.Context(), d.team, ticket.ID)
+		if err != nil || !ok || mail.To != "zoe@mail.test" || mail.State != job.Pending {
+			d.Fatalf("got %+v, %v, %v, want one to be sent", mail, ok, err)
+		}
+		d.clock.add(desk.ReplyDelay)
+		jobs := claimJobs(d.T, d.store, d.clock.read(), 1)
+		letter, err := d.store.Letter(d.Context(), jobs[0])
+		if got := told(letter); err != nil || got != "One" {
+			d.Errorf("it tells %q, %v, want what was missed", got, err)
+		}
+	})
+}

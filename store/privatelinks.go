@@ -70,6 +70,28 @@ func (s *Store) insertLink(ctx context.Context, tx *tx, n newLink) error {
 	return nil
 }
 
+// SweepLinks removes links whose time is over, and with them what they proved.
+func (s *Store) SweepLinks(ctx context.Context) error { return s.inBatches(ctx, s.dropLinks) }
+
+func (s *Store) dropLinks(ctx context.Context) (n int, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
+		dropped, err := tx.exec(ctx, `
+			DELETE FROM private_links
+			WHERE id IN (
+				SELECT id
+				FROM private_links
+				WHERE expires_at <= ?
+				ORDER BY expires_at
+				LIMIT ?)`, s.now(), sweepBatch)
+		if err != nil {
+			return fmt.Errorf("remove private links that have ended: %w", err)
+		}
+		n = int(dropped)
+		return nil
+	})
+	return n, err
+}
+
 // LiveLinks counts the links that lead to a ticket of the team, through merges too.
 func (s *Store) LiveLinks(ctx context.Context, team, ticketID int64) (int, error) {
 	var n int

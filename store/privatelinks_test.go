@@ -116,6 +116,14 @@ func TestAPrivateLinkEnds(t *testing.T) {
 		_, link = contact(t, s, team, "Fourth")
 		now = now.Add(desk.LinkLife)
 		wantNowhere(t, s, "an old one", link)
+		_, link = contact(t, s, team, "Fifth")
+		check(t, s.SweepLinks(t.Context()))
+		linked(t, s, link)
+		var kept int
+		check(t, s.Column(t.Context(), &kept, `SELECT COUNT(*) FROM private_links`))
+		if kept != 1 {
+			t.Errorf("%d links are kept, want the last one alone", kept)
+		}
 	})
 }
 

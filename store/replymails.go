@@ -46,7 +46,27 @@ func (s *Store) queueReplyMail(ctx context.Context, tx *tx, t *desk.Ticket, at t
 	}})
 }
 
-// mailRest queues another mail for what came while one was being sent.
+// mailMissed queues, for a visitor whose address has just become known, what they were written before and have not read.
+func (s *Store) mailMissed(ctx context.Context, tx *tx, team int64, v Visitor) error {
+	var where clauses
+	where.add(`t.team_id = ? AND t.unread_customer > 0`, team)
+	v.reads(&where)
+	tickets, err := lockedTickets(ctx, tx, where.text()+`
+		ORDER BY t.id
+		LIMIT ?`+s.ticketLock(), append(where.args, desk.MaxMovedTickets)...)
+	if err != nil {
+		return err
+	}
+	for i := range tickets {
+		if err := s.mailRest(ctx, tx, &tickets[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mailRest queues a mail for what is unread and no mail told: it came while one was being sent, or while no address was
+// known.
 func (s *Store) mailRest(ctx context.Context, tx *tx, t *desk.Ticket) error {
 	if desk.MailAfter(nil, t) != desk.SendMail {
 		return nil

@@ -40,6 +40,7 @@ func (w *work) start(ctx context.Context) {
 	w.part(ctx, "counts", w.every(foldEvery, w.store.FoldCounts))
 	w.part(ctx, "upkeep of files", w.every(sweepEvery, w.store.SweepFiles))
 	w.part(ctx, "upkeep of tokens", w.every(sweepEvery, w.store.SweepTokenKeys))
+	w.part(ctx, "upkeep of private links", w.every(sweepEvery, w.store.SweepLinks))
 }
 
 // part runs one of them, which is to last until ctx ends.
