@@ -28,11 +28,11 @@ func (s *Store) moveDrafts(ctx context.Context, tx *tx, p ticketPair) error {
 		if err != nil {
 			return err
 		}
-		next := ReplyDraft{Body: d.Body, Private: d.Private, Rev: max(s.now().UnixMicro(), d.Rev+1, there.Rev+1)}
+		next := d.ReplyDraft
 		if there.Body != "" {
-			next.Body = there.Body + "\n\n" + d.Body
-			next.Private = there.Private || d.Private // what was for the team must not become public by the way
+			next = there.before(d.ReplyDraft)
 		}
+		next.Rev = max(s.now().UnixMicro(), d.Rev+1, there.Rev+1)
 		changed, err := replaceDraft(ctx, tx, at, there.Rev, next)
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ func (s *Store) moveDrafts(ctx context.Context, tx *tx, p ticketPair) error {
 
 // draftsOfTicket goes through the members, who are few: drafts stand in the order of their writers.
 const draftsOfTicket = `
-	SELECT d.user_id, d.body, d.private, d.rev
+	SELECT d.user_id, d.body, d.private, d.macro_id, d.rev
 	FROM members m CROSS JOIN drafts d
 	WHERE m.team_id = ? AND d.team_id = m.team_id AND d.user_id = m.user_id AND d.ticket_id = ?
 	ORDER BY m.user_id`

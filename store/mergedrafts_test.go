@@ -24,14 +24,15 @@ func TestWhatIsTypedAndNotSentGoesWithAMerge(t *testing.T) {
 	onStage(t, func(d *stage) {
 		source, target := d.pair()
 		colleague := d.agent("ben@example.com").ID
-		d.types(1, source, store.ReplyDraft{Body: "Of the source", Private: true})
+		macro := d.store.NewID()
+		d.types(1, source, store.ReplyDraft{Body: "Of the source", Private: true, Macro: macro})
 		d.types(1, target, store.ReplyDraft{Body: "Of the target"})
 		d.types(colleague, source, store.ReplyDraft{Body: "A colleague's"})
 		before := d.draft(1, target)
 		m := d.merge(source, target)
 
-		if got := d.draft(1, target); got.Body != "Of the target\n\nOf the source" || !got.Private || got.Rev <= before.Rev {
-			d.Errorf("got %+v, want both texts, for the team alone, as a new revision", got)
+		if got := d.draft(1, target); got.Body != "Of the target\n\nOf the source" || !got.Private || got.Macro != macro || got.Rev <= before.Rev {
+			d.Errorf("got %+v, want both texts, for the team alone and with the macro, as a new revision", got)
 		}
 		if got := d.draft(colleague, target); got.Body != "A colleague's" || got.Private {
 			d.Errorf("got %+v, want the colleague's text", got)

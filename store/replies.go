@@ -39,7 +39,7 @@ type replyRow struct {
 func (r *replyRow) reply() desk.HeldReply {
 	return desk.HeldReply{
 		ID: r.PublicID, UserID: r.UserID, UserName: r.UserName, Body: r.Body, Private: r.Private, Then: r.Then,
-		State: r.State, Why: r.Why, ReleaseAt: time.Time(r.ReleaseAt), CreatedAt: time.Time(r.CreatedAt),
+		Macro: r.Macro, State: r.State, Why: r.Why, ReleaseAt: time.Time(r.ReleaseAt), CreatedAt: time.Time(r.CreatedAt),
 	}
 }
 
@@ -111,7 +111,7 @@ func (s *Store) TakeBackReply(ctx context.Context, by desk.Actor, key ReplyKey) 
 		if err := releaseFiles(ctx, tx, by, r.TeamID, r.PublicID); err != nil {
 			return err
 		}
-		draft := ReplyDraft{Body: r.Body, Private: r.Private}
+		draft := ReplyDraft{Body: r.Body, Private: r.Private, Macro: r.Macro}
 		return s.returnToDraft(ctx, tx, DraftKey{r.TeamID, by.ID, r.TicketID}, draft)
 	})
 }

@@ -13,9 +13,10 @@ type DraftKey struct{ Team, User, Ticket int64 }
 
 // ReplyDraft is such a text. Rev tells it from every other that stood there before; 0: there is none.
 type ReplyDraft struct {
-	Body    string `db:"body"`
-	Private bool   `db:"private"`
-	Rev     int64  `db:"rev"`
+	Body    string  `db:"body"`
+	Private bool    `db:"private"`
+	Macro   desk.ID `db:"macro_id"` // whose changes are to be made with it, zero for none
+	Rev     int64   `db:"rev"`
 }
 
 // ErrDraftChanged answers the saving of a draft that is not made from the one that is kept.
@@ -29,7 +30,7 @@ func (s *Store) ReplyDraft(ctx context.Context, key DraftKey) (ReplyDraft, error
 func readDraft(ctx context.Context, q queryer, key DraftKey, lock string) (ReplyDraft, error) {
 	var d ReplyDraft
 	err := get(ctx, q, &d, `
-		SELECT body, private, rev
+		SELECT body, private, macro_id, rev
 		FROM drafts
 		WHERE team_id = ? AND user_id = ? AND ticket_id = ?`+lock, key.Team, key.User, key.Ticket)
 	if err != nil && !noRows(err) {
@@ -42,7 +43,7 @@ func readDraft(ctx context.Context, q queryer, key DraftKey, lock string) (Reply
 // none. Where another one is kept, it returns that one with ErrDraftChanged.
 func (s *Store) SaveReplyDraft(ctx context.Context, key DraftKey, d ReplyDraft) (ReplyDraft, error) {
 	if strings.TrimSpace(d.Body) == "" {
-		d.Body, d.Private = "", false
+		d = ReplyDraft{Rev: d.Rev}
 	}
 	var kept ReplyDraft
 	changed := false
@@ -51,11 +52,12 @@ func (s *Store) SaveReplyDraft(ctx context.Context, key DraftKey, d ReplyDraft) 
 		if kept, err = readDraft(ctx, tx, key, s.forUpdate()); err != nil {
 			return err
 		}
-		same := kept.Body == d.Body && (kept.Private == d.Private || d.Body == "")
+		same := kept.Body == d.Body && kept.Private == d.Private && kept.Macro == d.Macro
 		if changed = kept.Rev != d.Rev && !same; changed || same {
 			return nil
 		}
-		next := ReplyDraft{Body: d.Body, Private: d.Private, Rev: max(s.now().UnixMicro(), kept.Rev+1)}
+		next := d
+		next.Rev = max(s.now().UnixMicro(), kept.Rev+1)
 		if changed, err = replaceDraft(ctx, tx, key, kept.Rev, next); err != nil {
 			return err
 		}
@@ -81,11 +83,11 @@ func replaceDraft(ctx context.Context, tx *tx, key DraftKey, rev int64, d ReplyD
 		return false, clearDraft(ctx, tx, key, ReplyDraft{Rev: rev})
 	}
 	n, err := tx.exec(ctx, `
-		INSERT INTO drafts (team_id, user_id, ticket_id, body, private, rev)
-		VALUES (?, ?, ?, ?, ?, ?)
+		INSERT INTO drafts (team_id, user_id, ticket_id, body, private, macro_id, rev)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (team_id, user_id, ticket_id) DO UPDATE
-		SET body = excluded.body, private = excluded.private, rev = excluded.rev
-		WHERE drafts.rev = ?`, key.Team, key.User, key.Ticket, d.Body, d.Private, d.Rev, rev)
+		SET body = excluded.body, private = excluded.private, macro_id = excluded.macro_id, rev = excluded.rev
+		WHERE drafts.rev = ?`, key.Team, key.User, key.Ticket, d.Body, d.Private, d.Macro, d.Rev, rev)
 	if err != nil {
 		return false, fmt.Errorf("save draft of user %d to ticket %d: %w", key.User, key.Ticket, err)
 	}
@@ -104,17 +106,28 @@ func clearDraft(ctx context.Context, tx *tx, key DraftKey, d ReplyDraft) error {
 	return nil
 }
 
+// before is d with what was typed after it. What was for the team must not become public by the way, and a text has one
+// macro: that of the later.
+func (d ReplyDraft) before(later ReplyDraft) ReplyDraft {
+	d.Body += "\n\n" + later.Body
+	d.Private = d.Private || later.Private
+	if !later.Macro.IsZero() {
+		d.Macro = later.Macro
+	}
+	return d
+}
+
 // returnToDraft puts a text that was taken back before what its writer has typed since.
 func (s *Store) returnToDraft(ctx context.Context, tx *tx, key DraftKey, back ReplyDraft) error {
 	kept, err := readDraft(ctx, tx, key, s.forUpdate())
 	if err != nil {
 		return err
 	}
-	next := ReplyDraft{Body: back.Body, Private: back.Private, Rev: max(s.now().UnixMicro(), kept.Rev+1)}
+	next := back
 	if kept.Body != "" && kept.Body != back.Body {
-		next.Body += "\n\n" + kept.Body
-		next.Private = kept.Private || back.Private // what was for the team must not become public by the way
+		next = back.before(kept)
 	}
+	next.Rev = max(s.now().UnixMicro(), kept.Rev+1)
 	changed, err := replaceDraft(ctx, tx, key, kept.Rev, next)
 	if err == nil && changed {
 		return desk.Errorf(desk.Conflict, "You are typing to this ticket elsewhere. Try again.")

@@ -104,6 +104,32 @@ func TestATextThatIsTakenBackStandsBeforeWhatWasTypedSince(t *testing.T) {
 	})
 }
 
+func TestADraftKeepsTheMacroThatGoesWithItAlsoWhenItIsTakenBack(t *testing.T) {
+	onWriting(t, func(w *writing) {
+		ann, err := w.store.Member(w.Context(), w.team, w.ann.ID)
+		check(w.T, err)
+		m := macro("Ask", "", "Which?")
+		m.Update.Status = "pending"
+		id, key := keep(w.T, w.store, ann, m), store.DraftKey{Team: w.team, User: w.ann.ID, Ticket: w.ticket.ID}
+		first, err := w.store.SaveReplyDraft(w.Context(), key, store.ReplyDraft{Body: "Which?", Macro: id})
+		check(w.T, err)
+		w.want("the draft", w.draft(w.ann), store.ReplyDraft{Body: "Which?", Macro: id, Rev: first.Rev})
+		without, err := w.store.SaveReplyDraft(w.Context(), key, store.ReplyDraft{Body: "Which?", Rev: first.Rev})
+		check(w.T, err)
+		w.want("the same text without it", w.draft(w.ann), store.ReplyDraft{Body: "Which?", Rev: without.Rev})
+
+		reply := w.hold(store.Outgoing{Body: "Which?", Macro: id})
+		waiting, err := w.store.Replies(w.Context(), w.team, w.ticket.ID)
+		if err != nil || len(waiting) != 1 || waiting[0].Macro != id {
+			w.Errorf("what waits: got %+v, %v, want its macro with it", waiting, err)
+		}
+		check(w.T, w.store.TakeBackReply(w.Context(), w.ann, w.key(reply)))
+		if d := w.draft(w.ann); d.Body != "Which?" || d.Macro != id {
+			w.Errorf("taken back: got %+v, want the text with its macro", d)
+		}
+	})
+}
+
 func TestWhatCouldNotBeSentNowIsNotHeld(t *testing.T) {
 	onWriting(t, func(w *writing) {
 		for name, m := range map[string]store.Outgoing{

@@ -28,6 +28,7 @@ type HeldReply struct {
 	Body      string
 	Private   bool
 	Then      Status // the status to set with it, "" for none
+	Macro     ID     // whose changes are made with it, zero for none
 	ReleaseAt time.Time
 	CreatedAt time.Time
 	State     ReplyState
