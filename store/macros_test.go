@@ -130,14 +130,18 @@ func TestAMacroIsTriedOnATicketAndChangesNothing(t *testing.T) {
 
 		tried, err := s.TryMacro(t.Context(), admin, id, ticket.Number)
 		check(t, err)
-		if want := "Dear " + ticket.Customer.Name + ", " + admin.Name; tried.Text != want || len(tried.Changes) != 2 {
-			t.Errorf("got %q and %+v, want %q and two changes", tried.Text, tried.Changes, want)
+		if want := "Dear " + ticket.Customer.Name + ", " + admin.Name; tried.Text != want || len(tried.Changes) != 2 || tried.Status != desk.Pending {
+			t.Errorf("got %q, %q and %+v, want %q, pending and two changes", tried.Text, tried.Status, tried.Changes, want)
 		}
 		wantEqual(t, "tables", everything(t, s), before)
 		changed, err := s.ApplyMacro(t.Context(), admin, id, ticket.ID)
 		check(t, err)
 		if changed.Ticket.Status != desk.Pending || changed.Ticket.Assignee != (desk.Assignee{Kind: desk.ToRole, ID: role}) || len(changed.Outcome.Events) != 2 {
 			t.Errorf("applied: got %+v", changed)
+		}
+		tried, err = s.TryMacro(t.Context(), admin, id, ticket.Number)
+		if err != nil || tried.Status != desk.Pending || len(tried.Changes) != 0 {
+			t.Errorf("tried again: got %q and %+v, %v, want pending as it is and no change", tried.Status, tried.Changes, err)
 		}
 		_, err = s.TryMacro(t.Context(), other, id, ticket.Number)
 		wantKind(t, "another team", err, desk.NotFound)
@@ -167,6 +171,13 @@ func TestAMacroGoesWithAHeldReplyAndIsEvaluatedWhenItIsSent(t *testing.T) {
 		n, err := d.store.ReleaseReplies(d.Context(), d.clock.read(), 9)
 		if got := d.read(ticket); n != 1 || err != nil || got.Status != desk.Resolved || len(got.Tags) != 2 {
 			d.Errorf("released %d, %v: got %s with %v, want it resolved with both tags", n, err, got.Status, got.Tags)
+		}
+
+		chosen := store.Outgoing{TicketID: ticket.ID, ID: d.store.NewID(), Body: "Wait", Macro: id, Then: desk.OnHold}
+		_, err = d.store.SendMessage(d.Context(), actor, by.TeamID, chosen)
+		check(d.T, err)
+		if got := d.read(ticket); got.Status != desk.OnHold {
+			d.Errorf("sent with on hold: the ticket is %s, want what its writer chose", got.Status)
 		}
 
 		gone := store.Outgoing{TicketID: ticket.ID, ID: d.store.NewID(), Body: "Bye", Macro: d.store.NewID()}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"signalbox/workflow"
@@ -51,7 +52,8 @@ func (s *Store) ApplyMacro(ctx context.Context, by desk.Member, id desk.ID, tick
 	return changed, err
 }
 
-// withMacro is the change of a message with those of its macro, as they are for its ticket at this moment.
+// withMacro is the change of a message with those of its macro, as they are for its ticket at this moment. A status that
+// its writer chose counts for more than the macro's.
 func (s *Store) withMacro(ctx context.Context, tx *tx, by desk.Actor, team int64, m *Outgoing) (desk.Change, error) {
 	if m.Macro.IsZero() {
 		return m.change(), nil
@@ -60,7 +62,15 @@ func (s *Store) withMacro(ctx context.Context, tx *tx, by desk.Actor, team int64
 	if desk.IsKind(err, desk.NotFound) {
 		return nil, desk.Errorf(desk.Conflict, "The macro was deleted meanwhile. Take its changes out and send again.")
 	}
+	if m.Then != "" {
+		fields = slices.DeleteFunc(fields, setsStatus)
+	}
 	return append(m.change(), fields...), err
+}
+
+func setsStatus(c desk.Change) bool {
+	_, is := c.(desk.SetStatus)
+	return is
 }
 
 // macroChange is what a macro changes beside its text, which was shown before and may have been rewritten since.

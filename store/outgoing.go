@@ -16,7 +16,7 @@ type Outgoing struct {
 	Files    []desk.File // only their ids are believed
 	Private  bool
 	Then     desk.Status // to set with it, "" for none
-	Macro    desk.ID     // whose changes are made with it and after Then, zero for none
+	Macro    desk.ID     // whose changes are made with it, zero for none; Then counts for more than its status
 	Seen     desk.ID     // the newest message that its writer had before them; zero: no stale-reply guard
 	Draft    int64       // the revision of the draft that it was, 0 for none
 	At       time.Time   // of HoldMessage: when it is to be sent

@@ -36,6 +36,7 @@ type MacroUse struct {
 // MacroEffect is what a macro would do. Nothing of it was done.
 type MacroEffect struct {
 	Text    string
+	Status  desk.Status   // what it sets, also where the ticket is so already; "" for none
 	Change  desk.All      // what to apply, for the fields alone
 	Changes []desk.Record // what that changes
 }
@@ -97,7 +98,7 @@ func (m *Macro) Evaluate(ctx context.Context, use MacroUse) (MacroEffect, error)
 	if result.Outcome != Completed {
 		return MacroEffect{}, desk.Errorf(desk.Invalid, "The macro cannot be used here: %s", result.Why)
 	}
-	var out MacroEffect
+	out := MacroEffect{Status: desk.Status(tracedInput(result.Steps, macroFields, "status"))}
 	for _, e := range result.Effects {
 		if e.StepID == macroText {
 			out.Text = e.Outcome.Messages[0].Body
@@ -106,6 +107,18 @@ func (m *Macro) Evaluate(ctx context.Context, use MacroUse) (MacroEffect, error)
 		out.Change, out.Changes = append(out.Change, e.Change...), append(out.Changes, e.Outcome.Changes...)
 	}
 	return out, nil
+}
+
+// tracedInput is an input of a step as it was resolved, "" for none.
+func tracedInput(steps []StepTrace, id, input string) string {
+	for i := range steps {
+		for _, in := range steps[i].Inputs {
+			if steps[i].StepID == id && in.Name == input {
+				return strings.TrimSpace(textOf(in.Value))
+			}
+		}
+	}
+	return ""
 }
 
 // introduce lets the text name the agent and the customer: {variables.agent.first_name}.
