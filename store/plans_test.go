@@ -86,6 +86,7 @@ func TestASearchReadsNoMoreThanItFound(t *testing.T) {
 	within, _ := walked.numbers(part, 50)
 	for _, c := range []struct{ name, query, want string }{
 		{"matches", matchesIn([]string{arm.text()}), "SEARCH d USING INTEGER PRIMARY KEY (rowid=?)"},
+		{"people of tickets", customersOfTickets(s.engine.fullText().numbers()), "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"},
 		{"addresses of customers", addresses, "SEARCH a USING COVERING INDEX customer_addresses_of (customer_id=?)"},
 		{"merged customers", addresses, "SEARCH c USING COVERING INDEX customers_merged (merged_into=?)"},
 		{"tickets of matches", found, "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"},
