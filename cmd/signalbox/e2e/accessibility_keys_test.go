@@ -11,6 +11,7 @@ import (
 
 // What keys open over a page is as accessible as the page.
 func TestThePaletteAndTheSheetOfKeysAreAccessible(t *testing.T) {
+	t.Parallel()
 	axe := readAxe(t)
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})

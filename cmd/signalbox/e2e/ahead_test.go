@@ -14,6 +14,7 @@ func (p *person) prefer(server, to string) {
 
 // Where an agent goes from a resolved ticket is their choice, and takes no loading of a page.
 func TestAnAgentGoesOnAsTheyPrefer(t *testing.T) {
+	t.Parallel()
 	d, p := inboxOf(t)
 	for to, arrives := range map[string]string{
 		"next": shows("1") + " && " + at("/tickets/1?sort=-number"),
@@ -36,6 +37,7 @@ func TestAnAgentGoesOnAsTheyPrefer(t *testing.T) {
 
 // A reply is taken back from the ticket that its agent was led on to, and its text is in its composer again.
 func TestAReplyIsTakenBackFromTheNextTicket(t *testing.T) {
+	t.Parallel()
 	d, p := inboxOf(t)
 	p.prefer(d.server, "next")
 	p.open(d.server + "/tickets/2?sort=-number")
@@ -54,6 +56,7 @@ func TestAReplyIsTakenBackFromTheNextTicket(t *testing.T) {
 // What the pointer rests on is fetched before it is asked for; fetching marks nothing as read, and what has changed
 // since is fetched again.
 func TestAHoveredTicketOpensFromWhatWasFetchedUnlessItChanged(t *testing.T) {
+	t.Parallel()
 	d, p := inboxOf(t)
 	p.until("to be live", `!!document.querySelector("#live")._htmx?.sse`)
 	rest := func() {

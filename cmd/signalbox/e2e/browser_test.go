@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -32,7 +34,8 @@ var browser chromium
 func (c *chromium) start() (context.Context, error) {
 	c.once.Do(func() {
 		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
-			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+			chromedp.Flag("allow-pre-commit-input", true)) // on a busy machine a click may come before the page's first picture
 		allocator, endAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, endBrowser := chromedp.NewContext(allocator)
 		c.ctx, c.end = ctx, []context.CancelFunc{endBrowser, endAllocator}
@@ -247,12 +250,32 @@ func (p *person) withoutScripts() {
 	}))
 }
 
-// login signs in a member of a desk that the tests have made.
+// login brings a member whom the tests have made to their tickets, with a cookie from before.
 func (p *person) login(server, email string) {
 	p.t.Helper()
-	p.signIn(server, email, password)
+	p.carry(login(p.t, server, email))
+	p.open(server + "/tickets")
+	p.see("#tickets")
 }
 
+// carry takes the cookies of a client.
+func (p *person) carry(c *client) {
+	p.t.Helper()
+	u, err := url.Parse(c.server)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, cookie := range c.http.Jar.Cookies(u) {
+		p.do("carry the cookie "+cookie.Name, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, network.SetCookies, network.SetCookiesParams{
+				Cookies: []*network.CookieParam{{Name: cookie.Name, Value: cookie.Value, URL: c.server}},
+			})
+			return err
+		}))
+	}
+}
+
+// signIn goes through the page where members sign in.
 func (p *person) signIn(server, email, password string) {
 	p.t.Helper()
 	p.open(server + "/login")

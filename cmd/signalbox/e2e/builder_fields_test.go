@@ -9,6 +9,7 @@ import (
 )
 
 func TestFieldsAreInsertedFromAListWithExamples(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Email, email: "lee@bigcorp.example"})
 	p := newPerson(t, "writer of templates")

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAFlowIsBuiltAndRearrangedByTheMouse(t *testing.T) {
+	t.Parallel()
 	p := newBuilder(t, "builder with a mouse")
 	p.edit(func() { p.choose(`#panel [name="e0.event"]`, "$conversation_ticket_created") })
 	p.addStep("0", "get_ticket", "s1")
@@ -47,6 +48,7 @@ func TestAFlowIsBuiltAndRearrangedByTheMouse(t *testing.T) {
 }
 
 func TestAFlowIsBuiltAndRearrangedByTheKeyboard(t *testing.T) {
+	t.Parallel()
 	p := newBuilder(t, "builder with keys")
 	p.keyedStep("0", "get_ticket", "s1")
 	p.keyedStep("1", "if", "s2")

@@ -10,6 +10,7 @@ import (
 
 // One agent selects with keys and the mouse, changes a range and then a whole view, and takes that back.
 func TestTicketsAreSelectedChangedAndRestoredTogether(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	const tickets = 60 // more than a page, and than are changed while their reader waits
 	for range tickets {

@@ -42,6 +42,7 @@ func TestACustomerWithoutScriptsWritesAndReadsTheAnswer(t *testing.T) {
 	}
 	zoe.click(".private-facts a")
 	zoe.click("form[data-read] button")
+	zoe.until("the page to know that all is read", `document.querySelector("form[data-read]")?.hidden === true`)
 	zoe.see("[data-message]:not(.mine) strong", "new one")
 	if text := zoe.read("document.body.innerText"); regexp.MustCompile("VIP|ada@").MatchString(text) {
 		t.Errorf("the private page says too much: %s", text)

@@ -10,6 +10,7 @@ import (
 
 // A customer is blocked and let in again, then becomes part of another one and is parted from them.
 func TestACustomerIsBlockedMergedAndPartedAgain(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Email, email: "carl@example.com"})
 	d.arrive(arrival{channel: desk.Email, email: "carl@home.example"})

@@ -19,6 +19,7 @@ import (
 )
 
 func TestAllEighteenAreBuiltFromEmptyDraftsByTheMouse(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.addRoles("Engineering", "Security", "Senior Support", "Support")
 	all := slices.Concat(theEleven(), theSeven())
@@ -46,6 +47,7 @@ func TestAllEighteenAreBuiltFromEmptyDraftsByTheMouse(t *testing.T) {
 }
 
 func TestThreeAreBuiltFromEmptyDraftsByTheKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.addRoles("Support")
 	p := newPerson(t, "admin with a keyboard")

@@ -119,6 +119,7 @@ func (d *desktop) ends(want expected) {
 
 // Each template of the gallery alone: a customer's message in, the ticket's state out.
 func TestEachTemplateDoesWhatItSays(t *testing.T) {
+	t.Parallel()
 	slack := arrival{channel: desk.Slack}
 	email := arrival{channel: desk.Email, email: "kim@elsewhere.example"}
 	chat := arrival{channel: desk.Widget, email: "kim@elsewhere.example"}
@@ -182,6 +183,7 @@ func after(first, second func(*desktop)) func(*desktop) {
 }
 
 func TestACustomersMessageReopensWhatWaitedForThem(t *testing.T) {
+	t.Parallel()
 	for _, status := range []string{"pending", "resolved"} {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
@@ -202,6 +204,7 @@ func TestACustomersMessageReopensWhatWaitedForThem(t *testing.T) {
 }
 
 func TestTheLastOfTwoWorkflowsDecides(t *testing.T) {
+	t.Parallel()
 	for _, order := range [][]string{{"open-on-reply", "pending-on-reply"}, {"pending-on-reply", "open-on-reply"}} {
 		t.Run(strings.Join(order, " then "), func(t *testing.T) {
 			t.Parallel()

@@ -15,6 +15,7 @@ const findButton = ".panel > .earlier"
 
 // Conversations follow their customer to another browser by a mailed link, which works once.
 func TestAMailedLinkBringsConversationsToOurEmbed(t *testing.T) {
+	t.Parallel()
 	box := newPostbox(t)
 	e := newEmbedSite(t, "--smtp", box.url)
 	first := newPerson(t, "Zoe")
@@ -65,6 +66,7 @@ func (e *embedSite) asksForALink(t *testing.T, box *postbox) string {
 		p.chatSees("#said", "has written to us, a link is on its way.")
 		p.chatSees("#said", email)
 	}
+	p.isBlamelessInBothThemes()
 	p.chatClick(".back")
 	p.chatSees(".theirs", "Hello! How can we help?")
 	mail := box.await(t, "zoe@mail.example")
@@ -73,6 +75,17 @@ func (e *embedSite) asksForALink(t *testing.T, box *postbox) string {
 		t.Fatalf("got the mail %+v, want a link in it", mail)
 	}
 	return link
+}
+
+func (p *person) isBlamelessInBothThemes() {
+	p.t.Helper()
+	axe := readAxe(p.t)
+	for _, theme := range []string{"light", "dark"} {
+		p.do("prefer "+theme, preferring(theme))
+		for _, v := range violations(p, axe, nil) {
+			p.t.Errorf("the form, %s: %s", theme, v)
+		}
+	}
 }
 
 // refusesLinks says of each link why it does not work, and offers another.

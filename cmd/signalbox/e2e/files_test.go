@@ -54,6 +54,7 @@ func photoFile(t *testing.T) string {
 }
 
 func TestFilesAreDroppedPastedAndChosenAndGoWithTheMessage(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	a := newPerson(t, "agent with files")

@@ -65,6 +65,7 @@ func elsewhere() []string {
 
 // The sheet says what the keys do, so each of its keys is pressed.
 func TestEachKeyOfTheSheetDoesWhatItSays(t *testing.T) {
+	t.Parallel()
 	d, p := inboxOf(t)
 	p.open(d.server + "/tickets/2?sort=-number")
 	p.press("?")
@@ -101,6 +102,7 @@ func TestEachKeyOfTheSheetDoesWhatItSays(t *testing.T) {
 }
 
 func TestKeysAreOffWhereSomeoneTypes(t *testing.T) {
+	t.Parallel()
 	d, p := inboxOf(t)
 	p.open(d.server + "/tickets/2?sort=-number")
 	p.write("#composer [name=body]", "jkeiu?g.")
@@ -119,6 +121,7 @@ func TestKeysAreOffWhereSomeoneTypes(t *testing.T) {
 }
 
 func TestThePaletteFindsAndDoes(t *testing.T) {
+	t.Parallel()
 	_, p := inboxOf(t)
 	p.click(`[data-ticket="2"] .row-text`)
 	p.until("the ticket", shows("2"))

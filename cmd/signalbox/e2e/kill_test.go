@@ -28,6 +28,7 @@ const everyMessage = `{
 
 // Several rounds of writing through the widget, each ended by kill -9 at a moment of its own.
 func TestKilledAtAnyInstantNothingIsLostRepeatedOrHalfDone(t *testing.T) {
+	t.Parallel()
 	const rounds, visitors = 12, 6
 	dir, token := newDesk(t)
 	command(t, everyMessage, "workflow", "apply", "--publish", "--data", dir, "-")

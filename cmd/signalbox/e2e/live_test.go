@@ -8,6 +8,7 @@ import (
 
 // Two agents at once: what one does reaches the other without a reload, and disturbs nothing there.
 func TestWhatOneAgentDoesReachesTheOtherLive(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	d.arrive(arrival{channel: desk.Widget})

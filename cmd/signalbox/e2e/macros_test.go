@@ -12,6 +12,7 @@ import (
 
 // An agent answers with a macro, puts the ticket away in words and reads its history, all by hand in a browser.
 func TestAnAgentUsesAMacroSnoozesInWordsAndReadsTheHistory(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	ada, err := d.store.Member(t.Context(), d.team, 1)

@@ -15,6 +15,7 @@ import (
 
 // The whole main job, from an empty folder: a ticket arrives, workflows act, an agent sees it and answers.
 func TestATicketArrivesWorkflowsActAndAnAgentAnswers(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	s := serve(t, dir)
 	admin := newPerson(t, "admin")
@@ -32,7 +33,7 @@ func TestATicketArrivesWorkflowsActAndAnAgentAnswers(t *testing.T) {
 	customer := newPerson(t, "customer")
 	customer.open(newShop(t, s, embedCode(admin, s)))
 	customer.chatOpen()
-	customer.chatWrite(`[type=email]`, "lee@enterprise.com")
+	customer.chatWrite("#email", "lee@enterprise.com")
 	customer.chatSay("The invoices are wrong since Monday.")
 
 	seeNewTicket(agent)

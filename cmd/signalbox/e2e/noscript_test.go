@@ -9,6 +9,7 @@ import (
 
 // Every page works as a plain form first.
 func TestTheDeskWorksWithoutScripts(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	d.arrive(arrival{channel: desk.Email, email: "kim@elsewhere.example", priority: desk.High})
@@ -16,7 +17,7 @@ func TestTheDeskWorksWithoutScripts(t *testing.T) {
 
 	p := newPerson(t, "agent without scripts")
 	p.withoutScripts()
-	p.login(d.server, "ada@northwind.example")
+	p.signIn(d.server, "ada@northwind.example", password)
 
 	if got := p.read(`typeof window.htmx + typeof window.signalbox`); got != "undefinedundefined" {
 		t.Fatalf("a script ran: %s", got)

@@ -10,6 +10,7 @@ import (
 
 // Two agents at once: each sees in the list and at the ticket where the other is, while they are there.
 func TestAgentsSeeEachOtherComeWriteAndLeave(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	d.arrive(arrival{channel: desk.Widget})

@@ -37,7 +37,7 @@ func buildAndRun(m *testing.M) int {
 	defer func() { _ = os.RemoveAll(dir) }()
 
 	binary = filepath.Join(dir, "signalbox")
-	build := exec.Command("go", "build", "-o", binary, "signalbox/cmd/signalbox")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "signalbox/cmd/signalbox")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build signalbox: %v\n%s", err, out)
 		return 1

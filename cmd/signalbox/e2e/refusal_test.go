@@ -16,6 +16,7 @@ import (
 )
 
 func TestAWrongLoginTellsNothingAboutWhoExists(t *testing.T) {
+	t.Parallel()
 	dir, _ := newDesk(t)
 	c := newClient(t, serve(t, dir).url)
 	var said []string
@@ -30,6 +31,7 @@ func TestAWrongLoginTellsNothingAboutWhoExists(t *testing.T) {
 }
 
 func TestASetUpKeyWorksOnceAndNotForEver(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	yesterday, err := store.Open(t.Context(), store.Config{Dir: makeFolder(t, dir), Now: func() time.Time { return time.Now().Add(-25 * time.Hour) }})
 	if err != nil {
@@ -57,6 +59,7 @@ func TestASetUpKeyWorksOnceAndNotForEver(t *testing.T) {
 }
 
 func TestAStrangerIsSentToSignIn(t *testing.T) {
+	t.Parallel()
 	dir, _ := newDesk(t)
 	c := newClient(t, serve(t, dir).url)
 	for _, path := range []string{"/", "/tickets", "/tickets/1", "/workflows", "/settings/team"} {
@@ -69,6 +72,7 @@ func TestAStrangerIsSentToSignIn(t *testing.T) {
 }
 
 func TestInputThatNoTicketCanTakeIsRefused(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	tests := []struct {
@@ -103,6 +107,7 @@ func TestInputThatNoTicketCanTakeIsRefused(t *testing.T) {
 }
 
 func TestAddressesThatAreNoneAre404(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	for _, path := range []string{
 		"/tickets/99", "/tickets/abc", "/tickets/0", "/tickets/-1", "/tickets/9999999999999999999999",
@@ -113,6 +118,7 @@ func TestAddressesThatAreNoneAre404(t *testing.T) {
 }
 
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	for _, headers := range []map[string]string{
@@ -128,6 +134,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 }
 
 func TestAnAgentStaysOutOfAdminPages(t *testing.T) {
+	t.Parallel()
 	dir, _ := newDesk(t)
 	command(t, password, "user", "add", "--data", dir, "--email", "grace@northwind.example", "--name", "Grace", "--password-file", "-")
 	agent := login(t, serve(t, dir).url, "grace@northwind.example")
@@ -141,6 +148,7 @@ func TestAnAgentStaysOutOfAdminPages(t *testing.T) {
 
 // Another team's ids are the same as ids of nothing, in every address and form that takes one.
 func TestAnotherTeamsIDsAre404(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	other, err := d.store.AddTeam(t.Context(), "Contoso")
 	if err != nil {

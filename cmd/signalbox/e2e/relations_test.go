@@ -12,6 +12,7 @@ import (
 
 // A colleague is mentioned by the picker, and the bell in their own browser rings without a reload.
 func TestAMentionRingsInTheOtherBrowser(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	admin := login(t, d.server, "ada@northwind.example")
@@ -44,6 +45,7 @@ func TestAMentionRingsInTheOtherBrowser(t *testing.T) {
 
 // Two tickets become one and are parted again, by the buttons of their pages.
 func TestTwoTicketsAreMergedAndPartedAgain(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	for range 2 {
 		d.arrive(arrival{channel: desk.Email, email: "carl@example.com"})

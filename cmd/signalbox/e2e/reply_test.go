@@ -37,6 +37,7 @@ func (p *person) has(text string) {
 }
 
 func TestADraftSurvivesAReloadAndTheKillOfTheServer(t *testing.T) {
+	t.Parallel()
 	dir, token := newDesk(t)
 	s := serve(t, dir)
 	if err := newVisitor(s.url, token, "").write("Hello, I need help."); err != nil {
@@ -64,6 +65,7 @@ func TestADraftSurvivesAReloadAndTheKillOfTheServer(t *testing.T) {
 }
 
 func TestADraftIsSavedOnTheDeskWhateverTheBrowserKeeps(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	ada := newPerson(t, "agent without storage")
@@ -87,6 +89,7 @@ func TestADraftIsSavedOnTheDeskWhateverTheBrowserKeeps(t *testing.T) {
 }
 
 func TestAReplyIsTakenBackAndAnOlderTabIsTold(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	ada := newPerson(t, "agent who takes back")
@@ -123,6 +126,7 @@ func TestAReplyIsTakenBackAndAnOlderTabIsTold(t *testing.T) {
 }
 
 func TestAReplyIsHeldBackWhenAColleagueWroteMeanwhile(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	ben, err := d.store.AddUser(t.Context(), store.NewUser{TeamID: d.team, Email: "ben@northwind.example", Name: "Ben"})

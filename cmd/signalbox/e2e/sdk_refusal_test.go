@@ -15,6 +15,7 @@ func (p *person) wantCall(expression, part string) {
 }
 
 func TestTheSDKKeepsPeopleOfOneBrowserApart(t *testing.T) {
+	t.Parallel()
 	w, _, secret := sdkDesk(t)
 	p := newPerson(t, "Zoe")
 	p.visits(w.url)
@@ -48,6 +49,7 @@ func TestTheSDKKeepsPeopleOfOneBrowserApart(t *testing.T) {
 }
 
 func TestTheSDKShowsItsFormAndTheDeskGetsTheAddress(t *testing.T) {
+	t.Parallel()
 	dir, token := newDesk(t)
 	command(t, "", "widget", "set", "--data", dir, "--require-email", "--collect-name", "--form-title", "Who are you?")
 	s := serve(t, dir)
@@ -69,6 +71,7 @@ func TestTheSDKShowsItsFormAndTheDeskGetsTheAddress(t *testing.T) {
 }
 
 func TestTheSDKOutlivesFailuresAndLimits(t *testing.T) {
+	t.Parallel()
 	w, _, _ := sdkDesk(t)
 	p := newPerson(t, "Zoe")
 	p.visits(w.url)

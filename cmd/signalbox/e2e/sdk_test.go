@@ -40,6 +40,7 @@ func (c *client) answers(ticket, text string, more ...string) {
 
 // TestTheSDKTalksToTheDesk is a visitor's whole conversation, with posthog-js as it is.
 func TestTheSDKTalksToTheDesk(t *testing.T) {
+	t.Parallel()
 	w, agent, _ := sdkDesk(t)
 	p := newPerson(t, "Zoe")
 	p.visits(w.url)
@@ -77,6 +78,9 @@ func TestTheSDKTalksToTheDesk(t *testing.T) {
 	p.shows("It has arrived.")
 
 	p.clicks("It has arrived.")
+	agent.answers("1", "The **blue** one.")
+	p.polls()
+	p.see("#ph-conversations-widget-container strong", "blue")
 	agent.answers("1", "Done, then.", "then", "resolved")
 	p.polls()
 	p.shows("Done, then.")
@@ -84,6 +88,7 @@ func TestTheSDKTalksToTheDesk(t *testing.T) {
 }
 
 func TestTheSDKAsksWhoWritesAndBringsItBackElsewhere(t *testing.T) {
+	t.Parallel()
 	box := newPostbox(t)
 	w, agent, _ := sdkDesk(t, "--smtp", box.url)
 	p := newPerson(t, "Zoe")
@@ -135,6 +140,7 @@ func tokenOf(t *testing.T, link string) string {
 
 // TestASiteChangesOnlyAddressAndToken is a page that loads nothing of the SDK itself but its module.
 func TestASiteChangesOnlyAddressAndToken(t *testing.T) {
+	t.Parallel()
 	assets := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("Access-Control-Allow-Origin", "*")
 		http.ServeFileFS(rw, r, os.DirFS("node_modules/posthog-js/dist"), path.Base(r.URL.Path)) // whatever its version

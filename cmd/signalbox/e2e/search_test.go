@@ -11,6 +11,7 @@ import (
 
 // The search field: words with an operator mark what they found, a number and Enter lead to the ticket.
 func TestAnAgentSearchesByWordsOperatorsAndNumbers(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	for _, body := range []string{"Where is my refund?", "Refunded already, thanks", "Something else"} {
 		_, err := d.store.OpenTicket(t.Context(), desk.Actor{}, d.team, store.NewTicket{

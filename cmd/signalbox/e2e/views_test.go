@@ -8,6 +8,7 @@ import (
 
 // A view is saved from the filters, pinned with its count, and its count follows what another agent does.
 func TestASavedViewIsPinnedAndItsCountIsLive(t *testing.T) {
+	t.Parallel()
 	d := newDesktop(t)
 	d.arrive(arrival{channel: desk.Widget})
 	d.arrive(arrival{channel: desk.Widget})

@@ -52,6 +52,7 @@ func firstMessage(t *testing.T, session, text string) string {
 }
 
 func TestTheWidgetRefusesWhatIsNotItsVisitors(t *testing.T) {
+	t.Parallel()
 	dir, token := newDesk(t)
 	s := serve(t, dir)
 	owner := newVisitor(s.url, token, "")

@@ -15,6 +15,7 @@ func (p *person) previewed(what, expression string) {
 
 // The preview is the real embed with what is typed, and what is written in it reaches nobody.
 func TestTheWidgetsSettingsShowWhatTheyDo(t *testing.T) {
+	t.Parallel()
 	dir, _ := newDesk(t)
 	s := serve(t, dir)
 	p := newPerson(t, "admin")
@@ -51,6 +52,7 @@ func TestTheWidgetsSettingsShowWhatTheyDo(t *testing.T) {
 }
 
 func TestCodeForSitesAndServersIsCopied(t *testing.T) {
+	t.Parallel()
 	dir, token := newDesk(t)
 	s := serve(t, dir)
 	p := newPerson(t, "admin")
