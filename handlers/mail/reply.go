@@ -57,8 +57,8 @@ const longestSubject = 120
 // saying shows a message as customers see it: with the public name of its writer, never an address.
 func saying(m *desk.Message, team string) views.Saying {
 	by := team
-	if m.Author == desk.ByAgent && m.AuthorName != "" && !strings.Contains(m.AuthorName, "@") {
-		by = m.AuthorName + ", " + team
+	if name := m.PublicAuthor(); name != "" {
+		by = name + ", " + team
 	}
 	s := views.Saying{By: by, Body: m.Body}
 	if m.Author == desk.ByAgent {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http/httptest"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -254,11 +255,16 @@ func TestTroubleWithTheServerIsToldAndTriedAgain(t *testing.T) {
 func TestNoTextCanAddAHeaderOrARecipient(t *testing.T) {
 	s := serve(t, nil)
 	m := message()
+	headers := []string{
+		"From", "To", "Subject", "Date", "Message-Id", "Mime-Version", "Content-Type", "Content-Transfer-Encoding",
+		"Auto-Submitted", "X-Auto-Response-Suppress", "User-Agent", "X-Mailer",
+	}
 	for _, evil := range []string{
 		"Hi\r\nBcc: eve@evil.test", "Hi\nBcc: eve@evil.test", "Hi\rBcc: eve@evil.test", "Hi\r\n\r\nBcc: eve@evil.test",
 		"Grü\r\nBcc: eve@evil.test", "Hi\x00\u2028Bcc: eve@evil.test", strings.Repeat("x", 200) + "\r\nBcc: eve@evil.test", "\xff\r\nBcc: eve@evil.test",
+		`"Bank" <ceo@bank.test>`, `<ceo@bank.test>,`, `=?utf-8?q?=0D=0ABcc:_eve@evil.test?=`, "Hi\u0085Bcc: eve@evil.test", "Hi\x0b\x0cBcc: eve@evil.test",
 	} {
-		m.Subject = evil
+		m.Subject, m.Sender = evil, evil
 		if err := s.transport(t, "smtp", "").Send(t.Context(), m); err != nil {
 			t.Fatalf("%q: %v", evil, err)
 		}
@@ -266,6 +272,15 @@ func TestNoTextCanAddAHeaderOrARecipient(t *testing.T) {
 		parsed, err := netmail.ReadMessage(strings.NewReader(got.text))
 		if err != nil || parsed.Header.Get("Bcc") != "" || got.to != "bob@shop.test" || parsed.Header.Get("Message-Id") == "" {
 			t.Errorf("%q: got %v, %+v, want it to stay in the subject", evil, err, got)
+		}
+		from, err := parsed.Header.AddressList("From")
+		if err != nil || len(from) != 1 || from[0].Address != "desk@acme.test" {
+			t.Errorf("%q as the sender's name: got %v, %v, want our address alone", evil, from, err)
+		}
+		for name, values := range parsed.Header {
+			if !slices.Contains(headers, name) || len(values) != 1 {
+				t.Errorf("%q: got %s %d times, want no header of a stranger", evil, name, len(values))
+			}
 		}
 	}
 	sent := len(s.mails)

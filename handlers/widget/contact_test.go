@@ -267,7 +267,7 @@ func TestTheContactPageSharesTheLimitsOfTheWidget(t *testing.T) {
 func TestATeamsColourIsOnItsPageAndLegible(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		for color, want := range map[string]string{
-			"": "#2b5bd7; --on-brand: #fff;", "#2f6b4a": "#2f6b4a; --on-brand: #fff;", "#FFDD00": "#ffdd00; --on-brand: #1a1c21;",
+			"": "#2b5bd7; --on-brand: #fff;", "#2f6b4a": "#2f6b4a; --on-brand: #fff;", "#FFDD00": "#ffdd00; --on-brand: #000;",
 		} {
 			f.setWidget(func(w *store.Widget) { w.Settings.Color = color })
 			p := f.visit("/contact/" + f.token + "/theme.css")

@@ -1,13 +1,13 @@
 package widget
 
 import (
-	"encoding/hex"
 	"fmt"
-	"math"
 	"net/http"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"signalbox/workflow/desk"
 )
 
 // brandless is our own colour, for teams that have chosen none.
@@ -30,28 +30,14 @@ func (d *Door) contactTheme(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// brandOf reads #rrggbb, and finds which of white and near black is legible on it: one always is.
+// brandOf is the team's colour and that of text on it.
 func brandOf(color string) (brand, on string) {
-	rgb, err := hex.DecodeString(strings.TrimPrefix(color, "#"))
-	if err != nil || len(rgb) != 3 {
+	c, err := desk.ParseColor(color)
+	if err != nil {
 		return brandless, "#fff"
 	}
-	brand = "#" + hex.EncodeToString(rgb)
-	const white, ink = 1.0, 0.0111 // luminances of #fff and #1a1c21
-	if l := luminance(rgb); (white+.05)/(l+.05) >= (l+.05)/(ink+.05) {
-		return brand, "#fff"
+	if c.Ink() == (desk.Color{}) {
+		return strings.ToLower(color), "#000"
 	}
-	return brand, "#1a1c21"
-}
-
-// luminance is that of WCAG 2, 0 to 1.
-func luminance(rgb []byte) float64 {
-	linear := func(b byte) float64 {
-		v := float64(b) / 255
-		if v <= .04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+.055)/1.055, 2.4)
-	}
-	return .2126*linear(rgb[0]) + .7152*linear(rgb[1]) + .0722*linear(rgb[2])
+	return strings.ToLower(color), "#fff"
 }
