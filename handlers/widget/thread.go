@@ -1,8 +1,8 @@
 package widget
 
 import (
+	"cmp"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -162,10 +162,7 @@ func author(m *desk.Message, team string) (kind, name string) {
 	case desk.ByCustomer:
 		kind, name = "customer", "" // all who claim the same distinct id and address share a record
 	case desk.ByAgent:
-		kind, name = "human", m.AuthorName
-		if name == "" || strings.Contains(name, "@") {
-			name = team
-		}
+		kind, name = "human", cmp.Or(m.PublicAuthor(), team)
 	case desk.ByAPI:
 		kind, name = "human", team // a token's name is the team's own business
 	case desk.ByWorkflow, desk.BySystem:
