@@ -22,6 +22,7 @@ type Upload struct {
 const (
 	uploadStall = 30 * time.Second // without a byte
 	uploadTime  = 15 * time.Minute // for a whole body
+	uploadRest  = 5 * time.Second  // for what is left of one that was not read to its end
 	mostParts   = 1_000
 )
 
@@ -159,6 +160,7 @@ type patient struct {
 	body    io.ReadCloser
 	control *http.ResponseController
 	end     time.Time
+	whole   bool // all of it was read
 }
 
 func (p *patient) Read(b []byte) (int, error) {
@@ -167,14 +169,21 @@ func (p *patient) Read(b []byte) (int, error) {
 		until = p.end
 	}
 	_ = p.control.SetReadDeadline(until) // a connection without deadlines is fine too
-	return p.body.Read(b)
+	n, err := p.body.Read(b)
+	p.whole = p.whole || errors.Is(err, io.EOF)
+	return n, err
 }
 
 func (p *patient) Close() error { return p.body.Close() }
 
-// done gives the answer the time that any other has.
+// done gives the answer the time that any other has. What is left of the body net/http reads around the answer, and
+// would wait for without end.
 func (p *patient) done() {
-	_ = p.control.SetReadDeadline(time.Time{}) // a passed one would cancel the request
+	rest := time.Time{} // a passed one would cancel a request that was read to its end
+	if !p.whole {
+		rest = time.Now().Add(uploadRest)
+	}
+	_ = p.control.SetReadDeadline(rest)
 	_ = p.control.SetWriteDeadline(time.Now().Add(writeTimeout))
 }
 
