@@ -297,6 +297,25 @@ func TestAllRunsOfAVersionAreUndoneInPortions(t *testing.T) {
 	})
 }
 
+func TestARunThatCannotBeUndoneHoldsUpNoOther(t *testing.T) {
+	onUndoDesk(t, func(d *undoDesk) {
+		ticket := d.open()
+		since := d.clock.read()
+		d.act(desk.SetPriority{To: desk.Low}, ticket)
+		d.clock.add(time.Hour)
+		broken := d.act(desk.SetPriority{To: desk.High}, d.open())
+		send(d.T, d.store, `UPDATE runs SET steps = 'no JSON' WHERE public_id = ?`, broken.id)
+		runs := store.VersionRuns{Workflow: d.row.PublicID, Version: 1, Since: since}
+		got, err := d.store.UndoVersion(d.Context(), d.by(), d.done.TeamID, runs, 9)
+		if err != nil || got.Runs != 1 || got.Failed != 1 {
+			d.Errorf("got %+v, %v, want one undone and one that failed", got, err)
+		}
+		if now := d.read(ticket); now.Priority != desk.NoPriority {
+			d.Errorf("priority: got %q, want what it was before the run", now.Priority)
+		}
+	})
+}
+
 // TestUndoRestoresExactlyWhatIsUntouched checks random desks against a model that knows who wrote a field last.
 func TestUndoRestoresExactlyWhatIsUntouched(t *testing.T) {
 	clock := newClock()

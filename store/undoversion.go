@@ -21,6 +21,7 @@ type UndoneRuns struct {
 	Restored int // fields
 	Kept     int // fields that somebody changed since
 	Sent     int // messages, notices and calls, which stay sent
+	Failed   int // runs that could not be undone, and are as they were
 	More     bool
 }
 
@@ -32,8 +33,8 @@ const notUndone = `
 	ORDER BY r.started_at DESC, r.id DESC
 	LIMIT ?`
 
-// UndoVersion undoes up to limit runs that were not undone yet, the newest first, each in a transaction of its own.
-// More says that others are left: call it again to go on.
+// UndoVersion undoes up to limit runs that were not undone yet, the newest first, each in a transaction of its own. One
+// that fails holds up no other. More says that others are left: call it again to go on.
 func (s *Store) UndoVersion(ctx context.Context, by desk.Actor, team int64, runs VersionRuns, limit int) (UndoneRuns, error) {
 	var ids []desk.ID
 	err := list(ctx, s.db, &ids, notUndone, team, runs.Workflow, runs.Version, runs.Since, limit+1)
@@ -43,8 +44,13 @@ func (s *Store) UndoVersion(ctx context.Context, by desk.Actor, team int64, runs
 	done := UndoneRuns{More: len(ids) > limit}
 	for _, id := range ids[:min(len(ids), limit)] {
 		u, err := s.UndoRun(ctx, by, team, id)
-		if err != nil {
+		if err != nil && ctx.Err() != nil {
 			return done, err
+		}
+		if err != nil {
+			s.config.Log.ErrorContext(ctx, "undo runs of a version", "run", id, "error", err)
+			done.Failed++
+			continue
 		}
 		done.Runs++
 		done.Restored += len(u.Restored)

@@ -2,13 +2,13 @@ package views
 
 // UndoneRuns counts what undoing several runs did.
 type UndoneRuns struct {
-	Runs, Restored, Kept, Sent int
-	More                       bool
+	Runs, Restored, Kept, Sent, Failed int
+	More                               bool
 }
 
 // Words says the counts in a sentence or more.
 func (u UndoneRuns) Words() string {
-	if u.Runs == 0 {
+	if u.Runs+u.Failed == 0 {
 		return "No run of this version since then is left to undo."
 	}
 	text := plural(u.Runs, "run") + " undone, " + plural(u.Restored, "field") + " restored."
@@ -17,6 +17,9 @@ func (u UndoneRuns) Words() string {
 	}
 	if u.Sent > 0 {
 		text += " Messages, notices and calls that stay sent: " + thousands(u.Sent) + "."
+	}
+	if u.Failed > 0 {
+		text += " Could not be undone, and are as they were: " + plural(u.Failed, "run") + "."
 	}
 	if u.More {
 		text += " There are more: undo again to go on."

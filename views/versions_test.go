@@ -122,8 +122,9 @@ func TestVersionPages(t *testing.T) {
 
 func TestUndoneRunsAreCountedInWords(t *testing.T) {
 	for want, u := range map[string]UndoneRuns{
-		"No run of this version since then is left to undo.": {},
-		"1 run undone, 0 fields restored.":                   {Runs: 1},
+		"No run of this version since then is left to undo.":                                   {},
+		"1 run undone, 0 fields restored.":                                                     {Runs: 1},
+		"0 runs undone, 0 fields restored. Could not be undone, and are as they were: 2 runs.": {Failed: 2},
 		"200 runs undone, 380 fields restored. Changed since, and left as they are: 1 field. " +
 			"Messages, notices and calls that stay sent: 3. There are more: undo again to go on.": {Runs: 200, Restored: 380, Kept: 1, Sent: 3, More: true},
 	} {
