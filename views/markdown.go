@@ -165,11 +165,16 @@ func (safeNodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 }
 
-func writeAutoLink(w util.BufWriter, source []byte, n *ast.AutoLink) {
+func autoLinkOf(n *ast.AutoLink, source []byte) []byte {
 	to := n.URL(source)
 	if n.AutoLinkType == ast.AutoLinkEmail && !bytes.HasPrefix(bytes.ToLower(to), []byte("mailto:")) {
 		to = append([]byte("mailto:"), to...)
 	}
+	return to
+}
+
+func writeAutoLink(w util.BufWriter, source []byte, n *ast.AutoLink) {
+	to := autoLinkOf(n, source)
 	writeLink(w, to, true)
 	_, _ = w.Write(util.EscapeHTML(n.Label(source)))
 	writeLink(w, to, false)

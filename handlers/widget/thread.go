@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"signalbox/store"
+	"signalbox/views"
 	"signalbox/workflow/desk"
 )
 
@@ -29,14 +30,14 @@ type thread struct {
 }
 
 type message struct {
-	ID          desk.ID      `json:"id"`
-	Content     string       `json:"content"`
-	RichContent any          `json:"rich_content"` // always null in this protocol version
-	AuthorType  string       `json:"author_type"`
-	AuthorName  string       `json:"author_name"`
-	CreatedAt   instant      `json:"created_at"`
-	Private     bool         `json:"is_private"`  // always false: notes never leave the team
-	Attachments []attachment `json:"attachments"` // ours
+	ID          desk.ID         `json:"id"`
+	Content     string          `json:"content"`
+	Rich        *views.RichNode `json:"rich_content"` // null where the content says it all
+	AuthorType  string          `json:"author_type"`
+	AuthorName  string          `json:"author_name"`
+	CreatedAt   instant         `json:"created_at"`
+	Private     bool            `json:"is_private"`  // always false: notes never leave the team
+	Attachments []attachment    `json:"attachments"` // ours
 }
 
 // listMessages answers a part of a ticket's thread, oldest first.
@@ -152,7 +153,11 @@ func (d *Door) pathTicket(r *http.Request, v *visit) (store.VisitorTicket, error
 
 func show(m *desk.Message, team string) message {
 	kind, name := author(m, team)
-	return message{ID: m.PublicID, Content: m.Body, AuthorType: kind, AuthorName: name, CreatedAt: instant(m.CreatedAt), Attachments: []attachment{}}
+	shown := message{ID: m.PublicID, Content: m.Body, AuthorType: kind, AuthorName: name, CreatedAt: instant(m.CreatedAt), Attachments: []attachment{}}
+	if m.Author != desk.ByCustomer { // whose words stay words
+		shown.Rich = views.RichText(m.Body)
+	}
+	return shown
 }
 
 // author is how customers see who wrote: a workflow speaks for the team, nobody's address shows, and they themselves

@@ -43,7 +43,7 @@ func TestTheThreadShowsWhoWroteAndNeverANote(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		id := f.open("<b>Hello</b> & bye")
 		f.change(id, desk.AddMessage{Body: "secret", Private: true})
-		f.change(id, desk.AddMessage{Body: "From Ann"})
+		f.change(id, desk.AddMessage{Body: "From **Ann**"})
 		f.changeBy(desk.Agent(f.agent.ID, "ann@desk.test"), id, desk.AddMessage{Body: "From an address"})
 		f.changeBy(desk.Actor{Kind: desk.ByAPI, ID: 1, Name: "zapier key"}, id, desk.AddMessage{Body: "From a program"})
 		f.changeBy(desk.System(), id, desk.AddMessage{Body: "From the desk"})
@@ -55,7 +55,7 @@ func TestTheThreadShowsWhoWroteAndNeverANote(t *testing.T) {
 		}
 		wantSame(t, "messages", got, []string{
 			"customer||<b>Hello</b> & bye|<nil>|false",
-			"human|Ann|From Ann|<nil>|false",
+			"human|Ann|From **Ann**|map[content:[map[content:[map[text:From  type:text] map[marks:[map[type:bold]] text:Ann type:text]] type:paragraph]] type:doc]|false",
 			"human|Fern & Kettle|From an address|<nil>|false",
 			"human|Fern & Kettle|From a program|<nil>|false",
 			"AI|Fern & Kettle|From the desk|<nil>|false",

@@ -4,8 +4,20 @@ const drawn = new Map(); // key: element
 
 const mine = (m) => m.author_type === 'customer';
 
+const TAGS = {
+  paragraph: 'p', bulletList: 'ul', orderedList: 'ol', listItem: 'li', blockquote: 'blockquote', codeBlock: 'pre',
+  hardBreak: 'br', horizontalRule: 'hr', bold: 'strong', italic: 'em', strike: 's', code: 'code',
+};
+
+const marked = (inner, { type, attrs }) => h(attrs ? 'a' : TAGS[type], attrs ? { ...attrs, target: '_blank' } : {}, inner);
+
+const rich = ({ type, text, marks, attrs, content }) => (text != null && type === 'text'
+  ? (marks || []).reduceRight(marked, text)
+  : h(TAGS[type], attrs || {}, ...(content || []).map(rich)));
+
 // Links of the team can be followed; a visitor's words stay words.
 function words(m) {
+  if (m.rich_content) return h('div', { class: 'rich', dir: 'auto' }, ...m.rich_content.content.map(rich));
   const p = h('p', { dir: 'auto' });
   const parts = mine(m) ? [m.content] : m.content.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/);
   for (const part of parts) {

@@ -16,6 +16,9 @@ func (e *embedSite) isLive(t *testing.T) {
 	p.chatSees(".theirs", "Yes, here.")
 	e.post("/tickets/"+number+"/messages", map[string][]string{"body": {"Nobody must see this."}, "private": {"on"}})
 
+	e.answers(t, number, "Take the **blue** one:\n\n- [manual](https://example.com/manual)\n- `reset --all`")
+	p.chatHas("Markdown, drawn", `["strong blue", "a manual", "code reset --all"].every((want) => [...c.querySelectorAll(".theirs .rich *")].some((el) => el.localName + " " + el.textContent === want))`)
+
 	p.read(`(window.counted = [], Signalbox.on("unread", (n) => counted.push(n)), Signalbox.close(), "")`)
 	e.answers(t, number, "Do you need anything else?")
 	p.chatHas("the badge", `(({hidden, textContent}) => !hidden && textContent === "1")(c.querySelector(".launcher .badge"))`)
