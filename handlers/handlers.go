@@ -28,6 +28,7 @@ type Config struct {
 	Now       func() time.Time
 	URL       string // of the desk as people see it, without a slash at the end
 	Demo      bool   // offers the demo's customer page
+	SDKChat   bool   // pages with posthog-js get its chat from the desk
 
 	// WidgetConfig is what the widget's door tells a visitor who reads these languages, for the preview.
 	WidgetConfig func(w store.Widget, languages string) any

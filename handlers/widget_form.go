@@ -17,6 +17,7 @@ import (
 const (
 	enabledChoice = "enabled"
 	domainsChoice = "domains"
+	keyChoice     = desk.PostHogKeyField
 )
 
 // widgetForm is what came with a form of settings.
@@ -57,6 +58,8 @@ func choose(w *store.Widget, choices map[string]string) error {
 			w.Enabled = value == "on"
 		case domainsChoice:
 			w.Domains = strings.Fields(strings.ReplaceAll(value, ",", " "))
+		case keyChoice:
+			w.PostHogKey = value
 		default:
 			var err error
 			if w.Settings, err = w.Settings.With(name, value); err != nil {
@@ -75,6 +78,7 @@ func widgetChoices(w store.Widget) map[string]string {
 		choices[enabledChoice] = "on"
 	}
 	choices[domainsChoice] = strings.Join(w.Domains, "\n")
+	choices[keyChoice] = w.PostHogKey
 	return choices
 }
 

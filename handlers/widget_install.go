@@ -11,10 +11,27 @@ import (
 )
 
 func (h *Handlers) showWidgetInstall(w http.ResponseWriter, r *http.Request) error {
-	return h.installPage(w, r, http.StatusOK, "")
+	return h.installPage(w, r, http.StatusOK, views.InstallPage{})
 }
 
-func (h *Handlers) installPage(w http.ResponseWriter, r *http.Request, status int, problem string) error {
+// saveWidgetInstall takes the key by which sites with posthog-js name themselves.
+func (h *Handlers) saveWidgetInstall(w http.ResponseWriter, r *http.Request) error {
+	again, status, err := h.saveForm(r, readWidgetForm(r))
+	if err != nil {
+		return err
+	}
+	if status != http.StatusSeeOther {
+		return h.installPage(w, r, status, views.InstallPage{Form: again})
+	}
+	if err := h.Sessions.AddFlash(w, r, "Saved."); err != nil {
+		return err
+	}
+	web.Redirect(w, r, views.WidgetInstallPath)
+	return nil
+}
+
+// installPage draws the page around a form that was refused, or around what is saved.
+func (h *Handlers) installPage(w http.ResponseWriter, r *http.Request, status int, page views.InstallPage) error {
 	shell, err := h.widgetShell(w, r)
 	if err != nil {
 		return err
@@ -23,9 +40,11 @@ func (h *Handlers) installPage(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, views.WidgetInstall(views.InstallPage{
-		Shell: shell, URL: h.URL, Token: widget.Token, Problem: problem,
-	}))
+	if page.Form.Values == nil {
+		page.Form = widgetForm{}.shown(widget)
+	}
+	page.Shell, page.URL, page.Token, page.Key, page.Chat = shell, h.URL, widget.Token, widget.PostHogKey, h.SDKChat
+	return web.Render(w, r, status, views.WidgetInstall(page))
 }
 
 func (h *Handlers) newWidgetToken(w http.ResponseWriter, r *http.Request) error {
@@ -37,7 +56,7 @@ func (h *Handlers) newWidgetToken(w http.ResponseWriter, r *http.Request) error 
 		if fault != nil {
 			return fault
 		}
-		return h.installPage(w, r, status, message)
+		return h.installPage(w, r, status, views.InstallPage{Problem: message})
 	}
 	if err := h.Sessions.AddFlash(w, r, "There is a new token. Replace the code on your sites now."); err != nil {
 		return err

@@ -29,6 +29,31 @@ func TestTheInstallPageHasTheDesksAddressEverywhere(t *testing.T) {
 	})
 }
 
+func TestASiteWithPostHogsKeyChangesItsAddressAlone(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada := d.signIn(t, "ada@example.com")
+		const form = `form[action="/settings/widget/install"]`
+		p := ada.open("/settings/widget/install")
+		p = ada.post("/settings/widget/install", p.filled(t, form, url.Values{"posthog_key": {" phc_Old-1 "}}))
+		if got := p.Find("#sdk").Text(); d.widget(t).PostHogKey != "phc_Old-1" || !strings.Contains(got, "posthog.init('phc_Old-1'") {
+			t.Errorf("the key is %q, the code %q", d.widget(t).PostHogKey, got)
+		}
+
+		for what, key := range map[string]string{"no key": "phc old", "the token": d.widget(t).Token} {
+			refused := ada.post("/settings/widget/install", p.filled(t, form, url.Values{"posthog_key": {key}}))
+			typed, _ := refused.Find("#posthog_key").Attr("value")
+			if refused.status != http.StatusUnprocessableEntity || typed != key || refused.Find("#posthog_key[aria-invalid]").Length() == 0 {
+				t.Errorf("%s is answered with %d and the field holds %q", what, refused.status, typed)
+			}
+		}
+
+		ada.post("/settings/widget/install", p.filled(t, form, url.Values{"posthog_key": {""}}))
+		if got := d.widget(t).PostHogKey; got != "" {
+			t.Errorf("the key that was removed is %q", got)
+		}
+	})
+}
+
 func TestANewTokenIsMadeOnceForTwoWhoAsk(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		ada, old := d.signIn(t, "ada@example.com"), d.widget(t).Token

@@ -19,6 +19,7 @@ func (h *Handlers) widgetTable() []route {
 		{get, "/settings/widget/words", desk.ManageTeam, h.showWidgetWords},
 		{post, "/settings/widget/words", desk.ManageTeam, h.saveWidgetWords},
 		{get, "/settings/widget/install", desk.ManageTeam, h.showWidgetInstall},
+		{post, "/settings/widget/install", desk.ManageTeam, h.saveWidgetInstall},
 		{post, "/settings/widget/token", desk.ManageTeam, h.newWidgetToken},
 		{get, "/settings/widget/identity", desk.ManageTeam, h.showWidgetIdentity},
 		{post, "/settings/widget/identity", desk.ManageTeam, h.changeWidgetSecrets},

@@ -32,10 +32,42 @@ func (s *Store) ChangeWidget(ctx context.Context, team int64, change func(*Widge
 		if err := w.Settings.Check(); err != nil {
 			return err
 		}
+		if err := s.checkPostHogKey(ctx, tx, w); err != nil {
+			return err
+		}
 		saved = w
 		return saveWidget(ctx, tx, w)
 	})
 	return saved, err
+}
+
+// checkPostHogKey holds that a site's name leads to one team.
+func (s *Store) checkPostHogKey(ctx context.Context, tx *tx, w Widget) error {
+	if w.PostHogKey == "" {
+		return nil
+	}
+	if err := desk.CheckPostHogKey(w.PostHogKey); err != nil {
+		return err
+	}
+	if err := s.engine.lockName(ctx, tx, 0, w.PostHogKey); err != nil {
+		return err
+	}
+	var token bool
+	err := get(ctx, tx, &token, `
+		SELECT token = ?
+		FROM widgets
+		WHERE token = ? OR posthog_key <> '' AND posthog_key = ? AND team_id <> ?
+		LIMIT 1`, w.PostHogKey, w.PostHogKey, w.PostHogKey, w.TeamID)
+	switch {
+	case noRows(err):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look for a PostHog key: %w", err)
+	case token:
+		return desk.FieldErrorf(desk.PostHogKeyField,
+			"This is the token of a widget. Copy the key that the site had before, the first argument of posthog.init, or leave this empty.")
+	}
+	return desk.FieldErrorf(desk.PostHogKeyField, "Another team has this key. Remove it there first.")
 }
 
 func saveWidget(ctx context.Context, tx *tx, w Widget) error {
@@ -49,9 +81,9 @@ func saveWidget(ctx context.Context, tx *tx, w Widget) error {
 	}
 	_, err = tx.exec(ctx, `
 		UPDATE widgets
-		SET token = ?, enabled = ?, domains = ?, settings = ?, identity_secret = ?, previous_secret = ?
+		SET token = ?, enabled = ?, domains = ?, settings = ?, identity_secret = ?, previous_secret = ?, posthog_key = ?
 		WHERE team_id = ?`,
-		w.Token, w.Enabled, string(domains), string(settings), w.IdentitySecret, w.PreviousSecret, w.TeamID)
+		w.Token, w.Enabled, string(domains), string(settings), w.IdentitySecret, w.PreviousSecret, w.PostHogKey, w.TeamID)
 	if err != nil {
 		return fmt.Errorf("save widget of team %d: %w", w.TeamID, err)
 	}

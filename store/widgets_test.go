@@ -95,6 +95,40 @@ func TestARenewedTokenEndsTheOldOne(t *testing.T) {
 	})
 }
 
+func TestAPostHogKeyLeadsToOneTeam(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx, done := t.Context(), setUp(t, s)
+		beta, err := s.AddTeam(ctx, "Beta")
+		if err != nil {
+			t.Fatal(err)
+		}
+		keyed := func(team int64, key string) error {
+			return changeWidget(t, s, team, func(w *store.Widget) { w.PostHogKey = key })
+		}
+		if err := keyed(done.TeamID, "phc_Old-1"); err != nil {
+			t.Fatal(err)
+		}
+		for what, key := range map[string]string{
+			"another team's key": "phc_Old-1", "a team's token": done.WidgetToken, "its own token": beta.WidgetToken,
+			"a short key": "phc_", "a long key": strings.Repeat("k", 101), "a key with a space": "phc_ Old-1",
+		} {
+			wantKind(t, what, keyed(beta.ID, key), desk.Invalid)
+		}
+		if w, err := s.WidgetOfSite(ctx, "phc_Old-1"); err != nil || w.TeamID != done.TeamID {
+			t.Errorf("the key leads to %d, %v", w.TeamID, err)
+		}
+		if w, err := s.WidgetOfSite(ctx, beta.WidgetToken); err != nil || w.TeamID != beta.ID {
+			t.Errorf("the token leads to %d, %v", w.TeamID, err)
+		}
+
+		if err := errors.Join(keyed(done.TeamID, "phc_Old-1"), keyed(done.TeamID, ""), keyed(beta.ID, "phc_Old-1")); err != nil {
+			t.Error(err)
+		}
+		_, err = s.WidgetOfSite(ctx, "")
+		wantKind(t, "no key", err, desk.NotFound)
+	})
+}
+
 func TestSecretsAreMadeAtRandom(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		team := setUp(t, s).TeamID

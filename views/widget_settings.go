@@ -118,13 +118,18 @@ type SiteCheck struct {
 // ContactURL is the page for customers without the widget, or without scripts.
 func ContactURL(desk, token string) string { return desk + ContactPath(token) }
 
-// SDKCode is how a site with posthog-js uses this desk.
-func SDKCode(desk, token string) string {
-	return `import posthog from 'posthog-js'
-import 'posthog-js/dist/conversations'
-
-posthog.init('` + token + `', {
-  api_host: '` + desk + `',
+// sdkCode is how a site with posthog-js uses this desk.
+func (p InstallPage) sdkCode() string {
+	imports, name := "import posthog from 'posthog-js'\n", p.Token
+	if !p.Chat {
+		imports += "import 'posthog-js/dist/conversations'\n"
+	}
+	if p.Key != "" {
+		name = p.Key
+	}
+	return imports + `
+posthog.init('` + name + `', {
+  api_host: '` + p.URL + `',
 })`
 }
 

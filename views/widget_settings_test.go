@@ -28,11 +28,13 @@ func widgetPages() map[string]templ.Component {
 	bad := look
 	bad.Form, bad.Color, bad.Site = refused, CheckColor("red"), SiteCheck{Address: "https://evil.test", Asked: true}
 	identity := IdentityPage{Shell: settingsShell(), Secret: strings.Repeat("0f", 32), Mark: "0f0f0f", Previous: "a1b2c3"}
+	keyed := WidgetForm{Values: map[string]string{desk.PostHogKeyField: "phc 1"}, Problem: "“phc 1” is not the key of a PostHog project.", Field: desk.PostHogKeyField}
 	return map[string]templ.Component{
 		"settings-widget":          SettingsWidget(look),
 		"settings-widget-refused":  SettingsWidget(bad),
 		"settings-widget-words":    WidgetWords(WordsPage{Shell: settingsShell(), Language: "de", Own: map[desk.Language]int{"de": 1}, Form: form, Preview: preview}),
 		"settings-widget-install":  WidgetInstall(InstallPage{Shell: settingsShell(), URL: "https://desk.example", Token: "wt_123"}),
+		"settings-widget-keyed":    WidgetInstall(InstallPage{Shell: settingsShell(), URL: "https://desk.example", Token: "wt_123", Key: "phc_123456", Chat: true, Form: keyed}),
 		"settings-widget-identity": WidgetIdentity(identity),
 		"settings-widget-unsigned": WidgetIdentity(IdentityPage{Shell: settingsShell(), Problem: "Somebody changed the secrets meanwhile."}),
 		"widget-preview":           WidgetPreview(),

@@ -100,7 +100,7 @@ func (s *site) pages(ctx context.Context) (http.Handler, error) {
 	return handlers.New(handlers.Config{
 		Store: s.store, Engine: s.engine, Sessions: sessions, Hub: s.hub, Presence: s.presence, Counter: s.store,
 		Passwords: web.NewPasswords(), Log: s.log, Now: time.Now, URL: string(s.URL), Demo: s.Demo,
-		WidgetConfig: widget.ConfigFor,
+		WidgetConfig: widget.ConfigFor, SDKChat: s.SDKAssets != "",
 	}).Routes(), nil
 }
 

@@ -22,6 +22,7 @@ type widgetView struct {
 	Domains        []string `json:"domains"`
 	IdentitySecret string   `json:"identity_secret,omitempty"`
 	PreviousSecret string   `json:"previous_identity_secret,omitempty"`
+	PostHogKey     string   `json:"posthog_key,omitempty"`
 	desk.WidgetSettings
 }
 
@@ -31,7 +32,7 @@ func printWidget(con *console, w store.Widget) error {
 	}
 	return con.object(widgetView{
 		TeamID: w.TeamID, Token: w.Token, Enabled: w.Enabled, Domains: w.Domains,
-		IdentitySecret: w.IdentitySecret, PreviousSecret: w.PreviousSecret, WidgetSettings: w.Settings,
+		IdentitySecret: w.IdentitySecret, PreviousSecret: w.PreviousSecret, PostHogKey: w.PostHogKey, WidgetSettings: w.Settings,
 	})
 }
 
@@ -59,6 +60,7 @@ type widgetSet struct {
 	IdentitySecret  *string           `placeholder:"new" help:"Make a new secret that proves who a visitor is, or \"\" for none. The one before stays valid; twice new ends it."`
 	EndPrevious     bool              `name:"end-previous-secret" help:"The identity secret before the current one is no longer valid."`
 	Token           *string           `enum:"new" placeholder:"new" help:"Make a new token; sites with the old one no longer reach the desk."`
+	PostHogKey      *string           `name:"posthog-key" placeholder:"phc_…" help:"Key of the PostHog project that sites already have: they change their api_host and nothing else. Empty for none."`
 	Title           *string           `placeholder:"TEXT" help:"Title of the chat; the team's name when empty."`
 	Greeting        *string           `placeholder:"TEXT" help:"First words to a visitor."`
 	Placeholder     *string           `placeholder:"TEXT" help:"Text in the empty message field."`
@@ -94,6 +96,7 @@ func (c *widgetSet) Run(ctx context.Context, con *console) error {
 func (c *widgetSet) apply(w *store.Widget) error {
 	set(&w.Enabled, c.Enabled)
 	set(&w.Domains, c.Domains)
+	set(&w.PostHogKey, c.PostHogKey)
 	for name, value := range c.choices() {
 		var err error
 		if w.Settings, err = w.Settings.With(name, value); err != nil {

@@ -79,7 +79,7 @@ func (d *Door) configScript(w http.ResponseWriter, r *http.Request) {
 		d.answerError(w, r, err)
 		return
 	}
-	token, err := json.Marshal(widget.Token)
+	name, err := json.Marshal(chi.URLParam(r, "token")) // the SDK looks under the name by which it asked
 	if err != nil {
 		d.answerError(w, r, err)
 		return
@@ -89,7 +89,7 @@ func (d *Door) configScript(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-cache")
 	h.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write([]byte("(window._POSTHOG_REMOTE_CONFIG = window._POSTHOG_REMOTE_CONFIG || {})[" +
-		string(token) + "] = " + string(settings) + ";\n"))
+		string(name) + "] = " + string(settings) + ";\n"))
 }
 
 func (d *Door) configured(r *http.Request) (store.Widget, error) {
@@ -100,7 +100,7 @@ func (d *Door) configured(r *http.Request) (store.Widget, error) {
 	if desk.CheckText("token", token) != nil {
 		return store.Widget{}, refuse(http.StatusNotFound, "There is no widget with this token.")
 	}
-	widget, err := d.Store.WidgetByToken(r.Context(), token)
+	widget, err := d.Store.WidgetOfSite(r.Context(), token)
 	if desk.IsKind(err, desk.NotFound) {
 		return store.Widget{}, refuse(http.StatusNotFound, "There is no widget with this token.")
 	}

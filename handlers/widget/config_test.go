@@ -66,6 +66,29 @@ func TestTheConfigShowsTheWidgetsSettingsAndNoSecret(t *testing.T) {
 	})
 }
 
+// A site that had PostHog's widget goes on naming itself by the key that it had there; what it calls with is the token.
+func TestASiteIsConfiguredByTheKeyOfItsPostHogProject(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		wantStatus(t, "a key that nobody told", f.do(http.MethodGet, "/array/phc_Old-1/config", ""), http.StatusNotFound)
+		f.setWidget(func(w *store.Widget) { w.PostHogKey = "phc_Old-1" })
+		a := f.do(http.MethodGet, "/array/phc_Old-1/config", "")
+		wantStatus(t, "config", a, http.StatusOK)
+		wantSame(t, "config", a.body, f.do(http.MethodGet, "/array/"+f.token+"/config", "").body)
+		conversations, _ := a.body["conversations"].(map[string]any)
+		wantSame(t, "token", conversations["token"], any(f.token))
+
+		script := f.do(http.MethodGet, "/array/phc_Old-1/config.js", "").text
+		if !strings.Contains(script, `)["phc_Old-1"] = {`) || !strings.Contains(script, `"token":"`+f.token+`"`) {
+			t.Errorf("config.js is %q", script)
+		}
+		f.setWidget(func(w *store.Widget) { w.Enabled = false })
+		off, _ := f.do(http.MethodGet, "/array/phc_Old-1/config", "").body["conversations"].(map[string]any)
+		wantSame(t, "a widget that is off", off["enabled"], any(false))
+		f.token = "phc_Old-1"
+		wantStatus(t, "a call with the key", f.do(http.MethodGet, base+"/tickets?widget_session_id=0198c1f0-0000-7000-8000-000000000001", ""), http.StatusForbidden)
+	})
+}
+
 func TestAFreshWidgetsConfigHasAnEmptyListOfDomains(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		a := f.do(http.MethodGet, "/array/"+f.token+"/config", "")

@@ -138,6 +138,30 @@ func tokenOf(t *testing.T, link string) string {
 	return u.Query().Get("ph_conv_restore")
 }
 
+// A site keeps the key of its PostHog project when the desk knows it: what it changes is its api_host.
+func TestASiteWithAKnownKeyChangesOnlyItsAddress(t *testing.T) {
+	const key = "phc_TheKeyThatTheSiteHasAlready"
+	dir, token := newDesk(t)
+	out := command(t, "", "widget", "set", "--data", dir, "--posthog-key", key)
+	if !strings.Contains(out, key) {
+		t.Fatalf("widget set printed %q, want the key in it", out)
+	}
+	s := serve(t, dir)
+	w, agent := newSite(t, s, key), login(t, s.url, "ada@northwind.example")
+	p := newPerson(t, "Zoe")
+	p.visits(w.url)
+	p.click(widgetButton)
+	p.says("Where is my parcel?")
+	agent.answers("1", "It is on its way.")
+	p.polls()
+	p.shows("It is on its way.")
+	p.visits(w.url)
+	p.shows("It is on its way.")
+	if got := p.read(`posthog.config.token`); got != key || key == token {
+		t.Errorf("the SDK calls itself %q, want the key that it had", got)
+	}
+}
+
 // TestASiteChangesOnlyAddressAndToken is a page that loads nothing of the SDK itself but its module.
 func TestASiteChangesOnlyAddressAndToken(t *testing.T) {
 	t.Parallel()
