@@ -187,6 +187,16 @@ func TestWaitsOfTheSandboxPassInTheirOrder(t *testing.T) {
 	}
 }
 
+func TestARunThatIsRousedTakesItsTurnBehindThoseThatAreDue(t *testing.T) {
+	const wait = `{"id":"w","type":"wait","for":"90m"},`
+	r := begin(t, "", on(desk.StatusChanged, waitHigh), on(desk.TicketCreated, wait+setHigh), on(desk.TicketCreated, wait+setLow))
+	r.event(desk.TicketCreated, asItWas)
+	r.event(desk.StatusChanged, func(t *desk.Ticket) { t.Status = desk.Open })
+	if got := r.result(asItWas); got.Total.Notes != 0 || got.Waiting != 1 {
+		t.Errorf("got %d notes and %d waiting, want none and 1: when its turn comes, the priority is low", got.Total.Notes, got.Waiting)
+	}
+}
+
 func TestAgreementComparesTheLastValueWithThatOfNow(t *testing.T) {
 	draft := `{"name":"W","trigger":{"events":[{"event":"$conversation_ticket_created"}]},"steps":[` + readIt +
 		`,{"id":"if","type":"if","branches":[{"when":{"all":[{"left":"variables.ticket.status","op":"equals","value":"new"}]},"steps":[

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"container/heap"
 	"context"
 	"slices"
@@ -67,6 +66,16 @@ func (w *waits) add(run *waiting) {
 	}
 }
 
+// wake makes a run due at a time.
+func (w *waits) wake(run *waiting, at time.Time) {
+	run.wake = at
+	if run.index < 0 {
+		heap.Push(&w.due, run)
+		return
+	}
+	heap.Fix(&w.due, run.index)
+}
+
 func (w *waits) remove(run *waiting) {
 	delete(w.all, run)
 	if run.index >= 0 {
@@ -121,9 +130,7 @@ func (s *sandbox) pass(ctx context.Context, until time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := s.look(ctx, changed); err != nil {
-			return err
-		}
+		s.rouse(changed)
 	}
 	if until.After(s.now) {
 		s.now = until
@@ -133,30 +140,19 @@ func (s *sandbox) pass(ctx context.Context, until time.Time) error {
 
 // look lets the runs that wait for a condition of these tickets look at it, and those that what they do concerns.
 func (s *sandbox) look(ctx context.Context, changed []desk.ID) error {
-	for len(changed) > 0 {
-		id := changed[0]
-		changed = changed[1:]
-		watching := s.watching(id)
-		for _, run := range watching {
-			more, err := s.resume(ctx, run)
-			if err != nil {
-				return err
-			}
-			changed = append(changed, more...)
-		}
-	}
-	return nil
+	s.rouse(changed)
+	return s.pass(ctx, s.now)
 }
 
-func (s *sandbox) watching(id desk.ID) []*waiting {
-	var found []*waiting
-	for _, run := range s.waits.byTicket[id] {
-		if run.at.Watch {
-			found = append(found, run)
+// rouse makes the runs that wait for a condition of these tickets due: in line with those that are due already, as live.
+func (s *sandbox) rouse(changed []desk.ID) {
+	for _, id := range changed {
+		for _, run := range s.waits.byTicket[id] {
+			if run.at.Watch {
+				s.waits.wake(run, s.now)
+			}
 		}
 	}
-	slices.SortFunc(found, func(a, b *waiting) int { return cmp.Compare(a.order, b.order) })
-	return found
 }
 
 // resume lets a run go on and returns the tickets that it changed.
