@@ -32,8 +32,12 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	macro, err := formID(r, "macro")
+	if err != nil {
+		return err
+	}
 	typed := store.ReplyDraft{
-		Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on", Rev: draftRevision(r),
+		Body: r.PostFormValue("body"), Private: r.PostFormValue("private") == "on", Macro: macro, Rev: draftRevision(r),
 	}
 
 	kept, err := h.Store.SaveReplyDraft(r.Context(), h.draftKey(r, &t), typed)
@@ -44,7 +48,9 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	answer, err := json.Marshal(map[string]any{"rev": kept.Rev, "body": kept.Body, "private": kept.Private})
+	answer, err := json.Marshal(map[string]any{
+		"rev": kept.Rev, "body": kept.Body, "private": kept.Private, "macro": idText(kept.Macro),
+	})
 	if err != nil {
 		return fmt.Errorf("encode draft: %w", err)
 	}

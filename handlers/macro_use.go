@@ -53,7 +53,7 @@ func (h *Handlers) previewMacro(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page, err := h.macroPreview(r, id, number)
+	page, err := h.macroPreview(r, h.member(r), id, number)
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func (h *Handlers) previewMacro(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.MacroPreviewPage(page))
 }
 
-func (h *Handlers) macroPreview(r *http.Request, id desk.ID, number int64) (views.MacroPreview, error) {
-	tried, err := h.Store.TryMacro(r.Context(), h.member(r), id, number)
+func (h *Handlers) macroPreview(r *http.Request, by desk.Member, id desk.ID, number int64) (views.MacroPreview, error) {
+	tried, err := h.Store.TryMacro(r.Context(), by, id, number)
 	problem := ""
 	if desk.IsKind(err, desk.Invalid) {
 		problem, err = err.Error(), nil
@@ -81,7 +81,7 @@ func (h *Handlers) macroPreview(r *http.Request, id desk.ID, number int64) (view
 	}
 	tell := teller{names: n, now: h.Now(), zone: location(n.directory.Team.Timezone)}
 	page := views.MacroPreview{
-		Number: number, ID: id, Name: tried.Name, Text: tried.Text, Note: tried.Private, Problem: problem,
+		Number: number, ID: id, Name: tried.Name, Text: tried.Text, Note: tried.Private, Status: tried.Status, Problem: problem,
 		Idle: problem == "" && tried.Macro.Changes() && len(tried.Changes) == 0,
 	}
 	for _, record := range tried.Changes {
@@ -161,24 +161,27 @@ func (h *Handlers) applyMacro(w http.ResponseWriter, r *http.Request) error {
 	return h.answerTicket(w, r, t.Number)
 }
 
-// withMacro puts the macro of the address into the composer, or keeps the one that was sent and refused.
-func (h *Handlers) withMacro(r *http.Request, t *desk.Ticket, c *views.Composer) error {
+// withMacro puts a macro into the composer: that of the address, that of what was sent and refused, or the draft's.
+func (h *Handlers) withMacro(r *http.Request, t *desk.Ticket, c *views.Composer, drafted desk.ID) error {
 	text := r.FormValue("macro")
+	if text == "" && r.PostForm.Has("message_id") {
+		return nil // the composer was sent without one
+	}
 	if text == "" {
-		return nil
+		return h.withDrafted(r, t, c, drafted)
 	}
 	id, err := desk.ParseID(text)
 	if desk.IsKind(err, desk.Invalid) {
 		return nil // the address names none: the ticket is shown as it is
 	}
-	page, err := h.macroPreview(r, id, t.Number)
+	page, err := h.macroPreview(r, h.member(r), id, t.Number)
 	if desk.IsKind(err, desk.NotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if len(page.Changes) > 0 {
+	if page.Carries() {
 		c.Macro = &page
 	}
 	if r.Method != http.MethodGet {
@@ -191,4 +194,38 @@ func (h *Handlers) withMacro(r *http.Request, t *desk.Ticket, c *views.Composer)
 		c.Body += "\n\n" + page.Text
 	}
 	return nil
+}
+
+// withDrafted puts the macro of a draft beside its text, or says why it is no longer there.
+func (h *Handlers) withDrafted(r *http.Request, t *desk.Ticket, c *views.Composer, id desk.ID) error {
+	if id.IsZero() {
+		return nil
+	}
+	page, err := h.macroPreview(r, h.member(r), id, t.Number)
+	switch {
+	case desk.IsKind(err, desk.NotFound):
+		c.MacroGone = "The macro that went with this text is gone. Only the text will be sent."
+	case err != nil:
+		return err
+	case page.Problem != "":
+		c.MacroGone = page.Problem
+	case page.Carries():
+		c.Macro = &page
+	}
+	return nil
+}
+
+// outcome says what a reply that waits does beside, as its writer's macro would now.
+func (h *Handlers) outcome(r *http.Request, t *desk.Ticket, reply *desk.HeldReply) (string, error) {
+	var with views.MacroPreview
+	if !reply.Macro.IsZero() {
+		writer, err := h.Store.Member(r.Context(), t.TeamID, reply.UserID)
+		if err == nil {
+			with, err = h.macroPreview(r, writer, reply.Macro, t.Number)
+		}
+		if err != nil && !desk.IsKind(err, desk.NotFound) {
+			return "", err
+		}
+	}
+	return views.Outcome(reply.Then, with), nil
 }

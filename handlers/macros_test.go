@@ -146,3 +146,60 @@ func TestMacrosAreEditedDuplicatedAndDeleted(t *testing.T) {
 		}
 	})
 }
+
+func TestTheButtonsAndWhatWaitsNameWhatAMacroSets(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada, ticket := d.signIn(t, "ada@example.com"), d.write(t, "Hello")
+		form := askMacro()
+		form.Set("status", "resolved")
+		id := ada.macro(form)
+		p := ada.open(ticketPath(ticket) + "?macro=" + id)
+		for kind, want := range map[string]string{"reply": "Send and set resolved", "note": "Add note and set resolved"} {
+			button := p.Find(`#composer [data-send="` + kind + `"]`)
+			if got := strings.TrimSpace(button.Text()); got != want || button.AttrOr("value", "") != "resolved" {
+				t.Errorf("%s: got %q that sets %q, want %q", kind, got, button.AttrOr("value", ""), want)
+			}
+		}
+		for then, want := range map[string]string{
+			"": "then Resolved, Priority none → High, Tags + vip", "on_hold": "then On hold, Priority none → High, Tags + vip",
+		} {
+			p := ada.post(ticketPath(ticket)+"/messages", url.Values{"body": {"Bye"}, "macro": {id}, "then": {then}, "hold": {"10"}})
+			if got := strings.TrimSpace(p.Find(".held .by .hint").Text()); got != want {
+				t.Errorf("sent with %q: got %q, want %q", then, got, want)
+			}
+			ada.post(p.Find("[data-take-back]").AttrOr("action", ""), url.Values{})
+		}
+		ada.post(ticketPath(ticket)+"/messages", url.Values{"body": {"Wait"}, "macro": {id}, "then": {"on_hold"}})
+		if got := d.ticket(t, ticket.Number); got.Status != desk.OnHold || got.Priority != desk.High {
+			t.Errorf("sent with on hold: got %s and %s, want what was chosen and the macro's priority", got.Status, got.Priority)
+		}
+	})
+}
+
+func TestTheMacroOfADraftIsThereAgainWithItsText(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada, ticket := d.signIn(t, "ada@example.com"), d.write(t, "Hello")
+		id := ada.macro(askMacro())
+		in := func(p page) string { return p.Find(`#composer .macro-chip [name="macro"]`).AttrOr("value", "") }
+		ada.fragment(http.MethodPost, ticketPath(ticket)+"/draft", url.Values{"body": {"Hi"}, "macro": {id}})
+		if p := ada.open(ticketPath(ticket)); in(p) != id || p.Find("#composer").AttrOr("data-macro", "") != id {
+			t.Errorf("opened again: got the macro %q, want the draft's", in(p))
+		}
+		p := ada.post(ticketPath(ticket)+"/messages", url.Values{"body": {"Hi"}, "macro": {id}, "hold": {"10"}, "message_id": {d.store.NewID().String()}})
+		if in(p) != "" {
+			t.Errorf("after sending: got the macro %q, want none", in(p))
+		}
+		p = ada.fragment(http.MethodPost, p.Find("[data-take-back]").AttrOr("action", ""), url.Values{})
+		if in(p) != id || p.Find("#restored").AttrOr("data-macro", "") != id {
+			t.Errorf("taken back: got the macros %q and %q, want the reply's", in(p), p.Find("#restored").AttrOr("data-macro", ""))
+		}
+		p = ada.post(ticketPath(ticket)+"/messages", url.Values{"body": {" "}, "message_id": {d.store.NewID().String()}})
+		if in(p) != "" {
+			t.Errorf("refused without it: got the macro %q, want none", in(p))
+		}
+		ada.post("/macros/"+id+"/delete", url.Values{})
+		if p := ada.open(ticketPath(ticket)); in(p) != "" || !strings.Contains(p.Find("#composer .macro-slot").Text(), "is gone") {
+			t.Errorf("deleted: got the macro %q and %q, want to be told", in(p), p.Find("#composer .macro-slot").Text())
+		}
+	})
+}

@@ -31,9 +31,12 @@ func (h *Handlers) fillComposer(r *http.Request, pane *views.TicketPane, t *desk
 	for i := range replies {
 		held := tell.held(&replies[i], by, c.Seen)
 		held.Files = views.FilesOf(files[replies[i].ID])
+		if held.Then, err = h.outcome(r, t, &replies[i]); err != nil {
+			return err
+		}
 		pane.Held = append(pane.Held, held)
 	}
-	return h.withMacro(r, t, c)
+	return h.withMacro(r, t, c, draft.Macro)
 }
 
 // heldFiles are the files that go with replies, by the ids of their messages to be.
@@ -61,8 +64,7 @@ func (t teller) held(reply *desk.HeldReply, by desk.Actor, seen string) views.He
 		ID: reply.ID.String(), By: reply.UserName, Mine: reply.UserID == by.ID, Private: reply.Private, Body: reply.Body,
 		Drawn: t.drawn.Markdown(reply.Body), State: reply.State, Why: reply.Why, At: views.Clock(reply.ReleaseAt, t.now, t.zone),
 		Left: max(int(math.Ceil(reply.ReleaseAt.Sub(t.now).Seconds())), 0), Scheduled: reply.Scheduled(),
-		Then: views.StatusName(reply.Then), Seen: seen,
-		CanTake: reply.CheckTake(by) == nil, CanSend: reply.CheckSend(by) == nil,
+		Seen: seen, CanTake: reply.CheckTake(by) == nil, CanSend: reply.CheckSend(by) == nil,
 	}
 }
 

@@ -13,8 +13,8 @@
   const shown = () => one("form[data-draft]");
   const stateOf = (form) => states.get(form?.dataset.draft);
   const formOf = (state) => shown()?.dataset.draft === state.key ? shown() : null;
-  const typed = (form) => ({ body: form.elements.body.value, note: one("#mode-note", form).checked });
-  const same = (a, b) => a.body === b.body && (a.note === b.note || !a.body.trim());
+  const typed = (form) => ({ body: form.elements.body.value, note: one("#mode-note", form).checked, macro: form.elements.macro?.value ?? "" });
+  const same = (a, b) => a.body === b.body && (!a.body.trim() || (a.note === b.note && (a.macro ?? "") === (b.macro ?? "")));
 
   // Kept in this browser: only what the desk has not acknowledged. A browser that keeps nothing, because it is full or
   // told not to, or gives back what is none of ours, is no reason not to save on the desk.
@@ -40,8 +40,11 @@
   function put(form, draft) {
     form.elements.body.value = draft.body;
     one(draft.note ? "#mode-note" : "#mode-reply", form).checked = true;
+    putMacro(form, draft.macro ?? "");
     form.elements.body.dispatchEvent(new Event("signalbox:draft", { bubbles: true }));
   }
+
+  const putMacro = (form, id) => form.dispatchEvent(new CustomEvent("signalbox:macro", { bubbles: true, detail: { id } }));
 
   function say(state, words) {
     const line = formOf(state) && one(".draft-state", formOf(state));
@@ -82,7 +85,7 @@
   }
 
   async function post(state, draft) {
-    const body = new URLSearchParams({ team: state.team, draft: state.rev, body: draft.body, private: draft.note ? "on" : "" });
+    const body = new URLSearchParams({ team: state.team, draft: state.rev, body: draft.body, private: draft.note ? "on" : "", macro: draft.macro ?? "" });
     let answer, kept;
     try {
       answer = await fetch(state.save, {
@@ -95,7 +98,7 @@
       later(state, again);
       return;
     }
-    if (answer.status === 409 && "rev" in kept) return differ(state, { body: kept.body, note: kept.private, rev: kept.rev });
+    if (answer.status === 409 && "rev" in kept) return differ(state, { body: kept.body, note: kept.private, macro: kept.macro, rev: kept.rev });
     if (!answer.ok) return;
     setRev(state, kept.rev);
     forget(state, draft);
@@ -145,7 +148,7 @@
 
   function meet(form) {
     met.add(form.elements.body);
-    const kept = { body: form.elements.body.defaultValue, note: one("#mode-note", form).defaultChecked };
+    const kept = { body: form.elements.body.defaultValue, note: one("#mode-note", form).defaultChecked, macro: form.dataset.macro };
     const rev = Number(form.dataset.rev), key = form.dataset.draft;
     const before = states.get(key);
     const local = before?.pending ? { ...before.pending, rev: before.rev } : read(key);
@@ -186,7 +189,7 @@
     if (!met.has(form.elements.body)) meet(form);
     const state = stateOf(form);
     if (restored) {
-      put(form, { body: restored.textContent, note: restored.dataset.private !== undefined });
+      put(form, { body: restored.textContent, note: restored.dataset.private !== undefined, macro: restored.dataset.macro });
       drop(state.key);
       Object.assign(state, { pending: null, other: null });
       setRev(state, Number(form.dataset.rev));
@@ -218,13 +221,21 @@
     };
   }
 
+  const byHand = ["click", "submit", "change"];
+
   function onAnswered(event) {
-    const { sourceElement: form, response, request } = event.detail.ctx;
-    if (!response || response.status >= 400 || !(form instanceof HTMLFormElement) || !form.matches("[data-draft]")) return;
+    const { sourceElement: form, sourceEvent, response, request } = event.detail.ctx;
+    if (!response || response.status >= 400) return;
+    if (response.headers.has("HX-Redirect")) { // to the login: nothing was sent, and nobody is led there in mid-word
+      if (stateOf(shown())?.pending && !byHand.includes(sourceEvent?.type)) event.preventDefault();
+      return;
+    }
+    if (!(form instanceof HTMLFormElement) || !form.matches("[data-draft]")) return;
     const state = stateOf(form);
     if (!state) return;
     Object.assign(state, { sent: true, pending: null, other: null });
     setRev(state, 0); // should the desk keep another text, it will say so
+    putMacro(form, "");
     if (form.elements.body.value.trim() === request.body.get("body").trim()) {
       form.elements.body.value = "";
       drop(state.key);
@@ -254,7 +265,7 @@
   const saveAll = () => states.forEach((state) => { if (state.pending && !state.flight) save(state); });
 
   listen({
-    input: typing, change: (event) => { if (event.target.name === "private") typing(event); }, click: onClick,
+    input: typing, "signalbox:dropped": (event) => onTyped(event.target), change: (event) => { if (event.target.name === "private") typing(event); }, click: onClick,
     "htmx:config:request": onRequest, "htmx:after:request": onAnswered, "htmx:after:swap": refresh,
     visibilitychange: () => { if (document.hidden) saveAll(); },
   });

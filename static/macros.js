@@ -12,8 +12,10 @@
   const options = () => [...open.box.querySelectorAll("[data-macro]")];
   const chosen = () => one('[aria-selected="true"]', open.box);
 
+  const fragment = { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } };
+
   async function ask(path) {
-    const response = await fetch(path, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
+    const response = await fetch(path, fragment);
     return response.ok ? response.text() : null;
   }
 
@@ -86,10 +88,47 @@
     const field = form.elements.body;
     if (slash !== null) field.setSelectionRange(slash, Math.max(slash, field.selectionStart)); // what was typed gives way
     if (preview.dataset.macroNote === "true") one("#mode-note", form).click();
-    insert(field, one("[data-macro-text]", preview)?.textContent ?? "");
     const chip = one("template[data-macro-chip]", preview);
-    if (chip) one("[data-macro-slot]", form).replaceChildren(chip.content);
+    if (chip) put(form, chip.content);
+    insert(field, one("[data-macro-text]", preview)?.textContent ?? "");
     field.focus();
+  }
+
+  // What goes with the message stands in the slot beside it, and the buttons say which status sending will set.
+
+  const slotOf = (form) => one("[data-macro-slot]", form);
+
+  function put(form, ...chip) {
+    slotOf(form).replaceChildren(...chip);
+    showStatus(form);
+  }
+
+  function showStatus(form) {
+    const sets = one(".macro-chip", slotOf(form))?.dataset.sets ?? "";
+    for (const button of form.querySelectorAll("[data-send]")) {
+      const status = sets || button.dataset.usual;
+      button.value = status;
+      button.lastElementChild.textContent = button.dataset.verb + (status && ` and set ${status.replace("_", " ")}`);
+    }
+    const later = one("[name=later_then]", form);
+    if (later) later.options[0].text = sets ? "As the macro says" : "Nothing";
+  }
+
+  // A text that comes back brings its macro: named at once, so that it is sent along, and then with what it changes.
+  async function onMacro(event) {
+    const form = event.target, { id } = event.detail;
+    if ((form.elements.macro?.value ?? "") === id) return;
+    const name = document.createElement("input");
+    Object.assign(name, { type: "hidden", name: "macro", value: id });
+    put(form, ...id ? [name] : []);
+    if (!id) return;
+    const response = await fetch(`${one("[data-macro-picker]", form).dataset.macroPicker}/${id}`, fragment).catch(() => null);
+    if (!name.isConnected || !response || ![200, 404].includes(response.status)) return;
+    const answer = document.createElement("div"), gone = document.createElement("p");
+    if (response.ok) answer.innerHTML = await response.text();
+    gone.className = "hint";
+    gone.textContent = one(".alert", answer)?.textContent ?? "The macro that went with this text is gone. Only the text will be sent.";
+    put(form, one("template[data-macro-chip]", answer)?.content ?? gone);
   }
 
   // insert leaves the text to the composer, where that listens.
@@ -137,21 +176,24 @@
       use(option);
     } else if (target?.closest("[data-macro-drop]")) {
       const form = target.closest("form");
-      target.closest(".macro-chip").remove();
+      put(form);
+      form.dispatchEvent(new Event("signalbox:dropped", { bubbles: true }));
       form.elements.body.focus();
     } else if (open && !target?.closest("[data-macro-picker]")) {
       close();
     }
   }
 
-  // What was sent took its macro with it.
   function onAnswered(event) {
     const { sourceElement: source, response } = event.detail.ctx;
-    if (!response || response.status >= 400) return;
-    if (source.matches("[data-macro-apply]")) close();
-    if (source.matches("form.composer")) one("[data-macro-slot]", source)?.replaceChildren();
+    if (response?.status < 400 && source.matches("[data-macro-apply]")) close();
+  }
+
+  function refresh() {
+    const form = one("form.composer");
+    if (form && slotOf(form)) showStatus(form);
   }
 
   document.addEventListener("keydown", onKey, true);
-  listen({ input: onInput, click: onClick, "htmx:after:request": onAnswered });
+  listen({ input: onInput, click: onClick, "signalbox:macro": onMacro, "htmx:after:request": onAnswered, "htmx:after:swap": refresh });
 })();

@@ -29,7 +29,7 @@ type Held struct {
 	At        ui.Time
 	Left      int    // seconds until then
 	Scheduled bool   // for a chosen time, not only to be taken back
-	Then      string // the status to set with it, "" for none
+	Then      string // what changes with it, "" for nothing
 	Seen      string // the newest message on the page, for sending in spite of it
 	CanTake   bool
 	CanSend   bool
@@ -251,14 +251,14 @@ func heldReplies(t TicketPane) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if h.Then != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<span class=\"hint\">then ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<span class=\"hint\" dir=\"auto\">then ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(h.Then)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/held.templ`, Line: 94, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/held.templ`, Line: 94, Col: 48}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {

@@ -346,7 +346,7 @@ func head(title string, styles, scripts []string) templ.Component {
 
 // ownScripts are those of every page; app.js is what the others stand on.
 func ownScripts() []string {
-	return []string{"app.js", "list.js", "bulk.js", "keys.js", "composer.js", "drafts.js", "macros.js", "presence.js", "mentions.js", "palette.js", "files.js"}
+	return []string{"app.js", "list.js", "bulk.js", "keys.js", "composer.js", "macros.js", "drafts.js", "presence.js", "mentions.js", "palette.js", "files.js"}
 }
 
 // ownStyles are those of every page; app.css fixes the order of the layers.

@@ -35,7 +35,7 @@ func TestMacroPages(t *testing.T) {
 	golden(t, "macro-shared", MacroEditor(MacroForm{Shell: shell, ID: macroID(t), Fixed: true, Name: "Ask", Shared: true}))
 
 	preview := MacroPreview{
-		Shell: shell, Number: 42, ID: macroID(t), Name: "Ask", Text: "Hi <Mira>,\nwhich number?",
+		Shell: shell, Number: 42, ID: macroID(t), Name: "Ask", Text: "Hi <Mira>,\nwhich number?", Status: desk.Pending,
 		Changes: []MacroChange{{"Status", "Open → Pending"}, {"Tags", "+ vip"}},
 	}
 	golden(t, "macro-preview", MacroPreviewFragment(preview))
