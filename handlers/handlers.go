@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"signalbox/store"
 	"signalbox/views"
 	"signalbox/web"
@@ -39,7 +41,7 @@ type Handlers struct {
 	Config
 
 	errors *web.Errors
-	routes http.Handler
+	routes chi.Router
 	marks  marksCache
 	drawn  views.Drawings
 }

@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -54,7 +56,7 @@ func (h *Handlers) asUploader(may desk.Permission, next web.Handler) web.Handler
 			return err
 		}
 		if m.ID == 0 {
-			web.Redirect(w, r, loginPath(r))
+			web.Redirect(w, r, h.loginPath(r))
 			return nil
 		}
 		if !m.Can(may) {
@@ -91,12 +93,31 @@ func visitOf(r *http.Request) visit {
 	return v
 }
 
-// loginPath comes back to a page after signing in; anything but a page has no way back.
-func loginPath(r *http.Request) string {
-	if r.Method != http.MethodGet || web.IsFragment(r) || r.URL.Path == "/" || r.URL.Path == "/events" {
+// loginPath comes back after signing in: to the page that was asked for, or that a form or a script of ours was on.
+func (h *Handlers) loginPath(r *http.Request) string {
+	at := r.URL
+	if r.Method != http.MethodGet || web.IsFragment(r) {
+		from, err := url.Parse(cmp.Or(r.Header.Get("HX-Current-URL"), r.Referer()))
+		if err != nil {
+			return views.LoginPath
+		}
+		at = from
+	}
+	page := h.pageAt(at.Path)
+	if page == "/" {
 		return views.LoginPath
 	}
-	return views.LoginPath + "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
+	next := (&url.URL{Path: page, RawQuery: at.RawQuery}).RequestURI()
+	return views.LoginPath + "?" + url.Values{"next": {next}}.Encode()
+}
+
+// pageAt is the page at a path or, where that only takes forms, the one above it: what a refused form stands at.
+func (h *Handlers) pageAt(at string) string {
+	at = path.Clean("/" + at)
+	for at != "/" && (at == "/events" || !h.routes.Match(chi.NewRouteContext(), http.MethodGet, at)) {
+		at = path.Dir(at)
+	}
+	return at
 }
 
 // pathNumber reads a whole number of the address; what is none was never the address of anything.

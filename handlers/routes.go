@@ -67,7 +67,7 @@ func (h *Handlers) table() []route {
 	)
 }
 
-func (h *Handlers) router() http.Handler {
+func (h *Handlers) router() chi.Router {
 	r := chi.NewRouter()
 	r.NotFound(h.errors.NotFound)
 	r.MethodNotAllowed(h.errors.MethodNotAllowed)

@@ -27,7 +27,7 @@ func (h *Handlers) showLogin(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if m.ID != 0 {
-		web.Redirect(w, r, views.TicketsPath(""))
+		web.Redirect(w, r, web.LocalPath(r.FormValue("next"), views.TicketsPath("")))
 		return nil
 	}
 	return web.Render(w, r, http.StatusOK, views.Login(views.LoginPage{Next: r.FormValue("next"), Theme: theme(r)}))

@@ -58,6 +58,35 @@ func TestAStrangerIsSentToTheLoginAndBack(t *testing.T) {
 	})
 }
 
+func TestAFormOfAnEndedSessionLeadsBackToItsPage(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ticket := d.write(t, "Hello")
+		at, back := ticketPath(ticket), "/login?next="+url.QueryEscape(ticketPath(ticket)+"?view=mine")
+		for name, c := range map[string]struct{ header, from, want string }{
+			"script":         {"HX-Current-URL", d.server.URL + at + "?view=mine", back},
+			"plain form":     {"Referer", d.server.URL + at + "?view=mine", back},
+			"refused form":   {"Referer", d.server.URL + at + "/status?view=mine", back},
+			"nowhere":        {"Referer", "", "/login"},
+			"no page":        {"Referer", d.server.URL + "/events", "/login"},
+			"another site":   {"Referer", "https://evil.example//evil.example/x", "/login"},
+			"no address":     {"HX-Current-URL", "http://[", "/login"},
+			"another scheme": {"HX-Current-URL", "javascript:alert(1)", "/login"},
+		} {
+			stranger := d.stranger(t)
+			r := stranger.request(http.MethodPost, at+"/messages", url.Values{"body": {"Typed"}})
+			r.Header.Set(c.header, c.from)
+			answered := "Location"
+			if c.header == "HX-Current-URL" {
+				r.Header.Set("HX-Request", "true")
+				answered = "HX-Redirect"
+			}
+			if p := stranger.send(r); p.header.Get(answered) != c.want {
+				t.Errorf("%s: got %d to %q, want %q", name, p.status, p.header.Get(answered), c.want)
+			}
+		}
+	})
+}
+
 func TestADisabledUserIsOutAtOnce(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		bob := d.signIn(t, "bob@example.com")
