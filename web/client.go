@@ -1,28 +1,59 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
-
-	"github.com/go-chi/chi/v5/middleware"
+	"slices"
+	"strings"
 )
+
+type clientKey struct{}
 
 // WithClientIP finds the address that a request comes from. X-Forwarded-For is
 // believed only as far as every hop before it is one of the trusted proxies.
 func WithClientIP(trusted []netip.Prefix) Middleware {
-	if len(trusted) == 0 {
-		return middleware.ClientIPFromRemoteAddr
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			ip := clientOf(r, trusted)
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, ip)))
+		})
 	}
-	proxies := make([]string, len(trusted))
-	for i, prefix := range trusted {
-		proxies[i] = prefix.String()
-	}
-	return middleware.ClientIPFromXFF(proxies...)
 }
 
-// ClientIP is the address found by WithClientIP; invalid when a proxy sent garbage.
+// clientOf walks from the peer towards the client, up to the first hop that nobody trusts. A hop that cannot be read
+// ends the walk, too: the request then counts as that of the proxy before it, not as nobody's.
+func clientOf(r *http.Request, trusted []netip.Prefix) netip.Addr {
+	ip, _ := hop(r.RemoteAddr)
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, text := range slices.Backward(hops) {
+		next, ok := hop(text)
+		if !ok || !trusts(trusted, ip) {
+			break
+		}
+		ip = next
+	}
+	return ip
+}
+
+// hop is an address with or without a port: proxies write both.
+func hop(text string) (netip.Addr, bool) {
+	text = strings.TrimSpace(text)
+	if with, err := netip.ParseAddrPort(text); err == nil {
+		return with.Addr().Unmap().WithZone(""), true
+	}
+	ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	return ip.Unmap().WithZone(""), err == nil
+}
+
+func trusts(trusted []netip.Prefix, ip netip.Addr) bool {
+	return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(ip) })
+}
+
+// ClientIP is the address found by WithClientIP.
 func ClientIP(r *http.Request) netip.Addr {
-	return middleware.GetClientIPAddr(r.Context())
+	ip, _ := r.Context().Value(clientKey{}).(netip.Addr)
+	return ip
 }
 
 // ClientKey names the client for rate limits: its IPv4 address or its IPv6 /64,
@@ -32,7 +63,7 @@ func ClientKey(r *http.Request) string {
 	if !ip.Is6() {
 		return ip.String()
 	}
-	network, err := ip.WithZone("").Prefix(64)
+	network, err := ip.Prefix(64)
 	if err != nil {
 		return ip.String()
 	}
