@@ -94,6 +94,12 @@ func TestServeAnswersAndStopsCleanly(t *testing.T) {
 		}
 	}
 
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if resp, err := http.Head(s.url + path); err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("HEAD %s = %+v, %v; want 200", path, resp, err)
+		}
+	}
+
 	link := s.hello.text("setup_url")
 	if status, body := s.get(strings.TrimPrefix(link, s.url)); link == "" || status != http.StatusOK || !strings.Contains(body, "<form") {
 		t.Errorf("GET %s = %d; want the set-up page", link, status)

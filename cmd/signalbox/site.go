@@ -55,7 +55,9 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 		web.Measure(s.meters.measured), failures.Recover,
 		web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
 	r.Get("/healthz", healthy)
+	r.Head("/healthz", healthy)
 	r.Get("/readyz", s.ready.ServeHTTP)
+	r.Head("/readyz", s.ready.ServeHTTP)
 	r.Get("/metrics", s.meters.scrape(s.MetricsToken, s.log))
 	r.Handle("/static/*", static.Handler())
 	door.Mount(r)

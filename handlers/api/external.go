@@ -24,8 +24,11 @@ func (d *Door) external() http.Handler {
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusNotFound, failure{"There is nothing at this address."})
 	})
-	r.MethodNotAllowed(notAllowed(http.MethodGet))
-	r.Get(ExternalPath+"openapi.json", serveDocument)
+	r.MethodNotAllowed(notAllowed(http.MethodGet, http.MethodHead))
+	for _, path := range []string{ExternalPath + "openapi.json", DocumentPath} {
+		r.Get(path, serveDocument)
+		r.Head(path, serveDocument)
+	}
 	r.Handle(ExternalPath+"ticket/{ticket}", http.HandlerFunc(d.ticket))
 	return r
 }

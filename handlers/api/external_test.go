@@ -96,8 +96,21 @@ func TestOtherMethodsAreNamedAndRefused(t *testing.T) {
 			t.Errorf("%s: pages of other sites are let in", method)
 		}
 	}
-	if got := f.call("POST", external+"openapi.json", "", nil); got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != "GET" {
+	if got := f.call("POST", external+"openapi.json", "", nil); got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != "GET, HEAD" {
 		t.Errorf("POST to the document: got %d, Allow %q", got.status, got.header.Get("Allow"))
+	}
+}
+
+func TestTheDocumentIsAtBothItsAddresses(t *testing.T) {
+	f := onSQLite(t)
+	for _, path := range []string{external + "openapi.json", "/api/v1/openapi.json"} {
+		got := f.call("GET", path, "", nil)
+		if got.status != http.StatusOK || got.header.Get("Content-Type") != "application/json" || !strings.Contains(got.body, `"openapi": "3.1.0"`) {
+			t.Errorf("%s: got %d, %.100s", path, got.status, got.body)
+		}
+		if head := f.call("HEAD", path, "", nil); head.status != http.StatusOK || head.header.Get("Content-Type") != "application/json" {
+			t.Errorf("HEAD %s: got %d", path, head.status)
+		}
 	}
 }
 

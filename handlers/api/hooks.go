@@ -41,7 +41,9 @@ type Door struct {
 
 // Mount adds the door's addresses to r.
 func (d *Door) Mount(r chi.Router) {
-	r.Handle(ExternalPath+"*", d.external())
+	external := d.external()
+	r.Handle(ExternalPath+"*", external)
+	r.Handle(DocumentPath, external)
 	r.Post(HookPath+"{token}", func(w http.ResponseWriter, r *http.Request) {
 		if err := d.callHook(r); err != nil {
 			d.refuse(w, r, err)

@@ -10,6 +10,9 @@ import (
 //go:embed openapi.json
 var document []byte
 
+// DocumentPath is where the document is looked for (spec/5); it is also below ExternalPath.
+const DocumentPath = "/api/v1/openapi.json"
+
 func serveDocument(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "public, max-age=300")
