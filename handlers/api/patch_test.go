@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,4 +155,17 @@ func TestAnotherTeamsUserCannotBeAssigned(t *testing.T) {
 			t.Errorf("another team's role: %d %s, want what an unknown one gets: %s", a.status, a.body, unknown.body)
 		}
 	})
+}
+
+func TestWhatIsWrongWithAPatchIsSaidAlike(t *testing.T) {
+	f := onSQLite(t)
+	for body, want := range map[string]string{
+		`{"sla_amount":null}`:                           `positive number or \"clear\"`,
+		`{"sla_amount":"0"}`:                            `positive number or \"clear\"`,
+		`{"tags":["` + strings.Repeat("x", 300) + `"]}`: "The tag has 300 characters",
+	} {
+		if got := f.patch(body); got.status != http.StatusBadRequest || !strings.Contains(got.body, want) {
+			t.Errorf("%.40s: got %d, %s, want %s", body, got.status, got.body, want)
+		}
+	}
 }

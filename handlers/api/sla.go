@@ -24,7 +24,7 @@ func (p *patch) sla() {
 	case hasAmount:
 		text, ok := asNumber(amount)
 		if !ok {
-			p.faults.add("sla_amount", "This must be a positive number. To clear the deadline, send sla_due_at: null.")
+			p.faults.add("sla_amount", `This must be a positive number or "clear".`)
 			return
 		}
 		p.change(desk.SetSLA{Amount: text, Unit: unit, Hours: hours})

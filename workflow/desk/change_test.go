@@ -130,7 +130,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		{SetAssignee{To: Assignee{Kind: ToRole}}, "assignee", "The assignee is not known. Choose a user or a role."},
 		{SetSubject{To: strings.Repeat("ä", 501)}, "subject", "The subject has 501 characters; the limit is 500. Shorten it."},
 		{AddMessage{Body: "\n"}, "message", "The message is empty. Write something."},
-		{SetTags{Tags: []string{"\xff"}}, "tags", "The tags is not valid UTF-8 text. Send it again in that encoding."},
+		{SetTags{Tags: []string{"\xff"}}, "tags", "The tag is not valid UTF-8 text. Send it again in that encoding."},
 		{Snooze{Until: noon()}, "snooze", "The time to snooze until has passed. Choose a later one."},
 		{SetSLA{Amount: "abc"}, "sla_amount", `Invalid SLA amount: abc. Must be a positive number or "clear".`},
 		{SetStatus{To: Status(strings.Repeat("é", 99))}, "status", `"` + strings.Repeat("é", 40) + `" is not a status. Use new, open, pending, on_hold or resolved.`},

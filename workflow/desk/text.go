@@ -59,14 +59,14 @@ func Cut(s string, n int) string {
 func CleanTags(tags []string) ([]string, error) {
 	clean := make([]string, 0, len(tags))
 	for _, tag := range tags {
-		if err := CheckText("tags", tag); err != nil { // before ToLower, which would mend it
+		if err := named("tags", CheckText("tag", tag)); err != nil { // before ToLower, which would mend it
 			return nil, err
 		}
 		tag = strings.ToLower(strings.TrimSpace(tag))
 		if tag == "" {
 			continue
 		}
-		if err := checkText("tags", tag, 1, MaxTag); err != nil {
+		if err := named("tags", checkText("tag", tag, 1, MaxTag)); err != nil {
 			return nil, err
 		}
 		clean = append(clean, tag)
