@@ -9,7 +9,7 @@ import (
 
 // showComponents shows every part that pages are made of, in every state.
 func (h *Handlers) showComponents(w http.ResponseWriter, r *http.Request) error {
-	shell, err := h.shell(w, r, "Components", views.SectionSettings)
+	shell, err := h.shell(w, r, "Components", "")
 	if err != nil {
 		return err
 	}

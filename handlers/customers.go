@@ -162,7 +162,9 @@ func (h *Handlers) fillCard(r *http.Request, card *views.CustomerFacts, t *desk.
 	if err != nil {
 		return err
 	}
-	told := traits(kept.Traits)
+	told := slices.DeleteFunc(traits(kept.Traits), func(t views.Trait) bool { // the card says these already
+		return t.Name == "name" && t.Value == card.Name || t.Name == "email" && strings.EqualFold(t.Value, card.Email)
+	})
 	card.Traits, card.Company, card.Blocked = told[:min(len(told), cardTraits)], desk.CompanyOf(kept.Domain), !kept.BlockedAt.IsZero()
 	return nil
 }

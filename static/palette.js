@@ -43,7 +43,8 @@
       const name = nameOf(element), group = groupOf(element);
       if (!name || seen.has(group + name) || !usable(element) || element.matches("[data-open-palette]")) continue;
       seen.add(group + name);
-      actions.push({ element, name, group, match: name.toLowerCase(), key: element.dataset.key ?? "" });
+      const match = (name + " " + (element.dataset.palette ?? "")).toLowerCase(); // a control may go by other words too
+      actions.push({ element, name, group, match, key: element.dataset.key ?? "" });
     }
     const order = ["Ticket", "Actions", "Go to"];
     actions.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
@@ -51,12 +52,19 @@
 
   const noIcon = () => Object.assign(document.createElement("span"), { className: "icon" });
 
+  function iconOf(element) {
+    const { icon } = element.dataset;
+    const copy = (icon ? one("svg.icon") : one("svg.icon", element) ?? one("svg.icon", element.labels?.[0] ?? element))?.cloneNode(true);
+    const use = icon && copy && one("use", copy);
+    if (use) use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#" + icon));
+    return copy ?? noIcon();
+  }
+
   function optionOf(action, id) {
     const option = document.createElement("div");
     option.role = "option";
     option.id = id;
     option.className = "palette-item";
-    const icon = (one("svg.icon", action.element) ?? one("svg.icon", action.element.labels?.[0] ?? action.element))?.cloneNode(true) ?? noIcon();
     const name = document.createElement("span");
     name.className = "clip";
     name.textContent = action.name;
@@ -64,14 +72,15 @@
     const keys = document.createElement("span");
     keys.className = "palette-keys";
     keys.append(...action.key.split(" ").filter(Boolean).map((key) => Object.assign(document.createElement("kbd"), { textContent: key })));
-    option.append(icon, name, keys);
+    option.append(iconOf(action.element), name, keys);
     option.action = action;
     return option;
   }
 
   function showActions(query) {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    let found = actions.map((action) => ({ action, rank: rank(action, words) })).filter((f) => f.rank >= 0);
+    const offered = words.length ? actions : actions.filter((action) => !action.element.closest("#account")); // seldom wanted
+    let found = offered.map((action) => ({ action, rank: rank(action, words) })).filter((f) => f.rank >= 0);
     if (words.length) found = found.sort((a, b) => b.rank - a.rank).slice(0, mostActions);
     const groups = Map.groupBy(found.map((f) => f.action), (action) => action.group);
     let n = 0;

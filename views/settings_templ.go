@@ -153,7 +153,7 @@ func SettingsTeam(p TeamPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</h2><p>Agents answer tickets. Admins also change workflows and these settings.</p></header><div class=\"table-scroll\"><table class=\"table\"><thead><tr><th>Name</th><th>Email</th><th>May</th><th><span class=\"spoken\">Actions</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</h2><p>Agents answer tickets. Admins also change workflows and these settings.</p></header><div class=\"table-scroll\"><table class=\"table members\"><thead><tr><th>Name</th><th>Email</th><th>May</th><th><span class=\"spoken\">Actions</span></th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
