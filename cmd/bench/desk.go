@@ -71,7 +71,8 @@ func (b *bench) desk(ctx context.Context, tickets int) (*filled, error) {
 	}
 	d := &filled{config: store.Config{Dir: filepath.Join(b.dir, strconv.Itoa(tickets))}}
 	b.desks[tickets] = d
-	return d, d.fill(ctx, b, tickets)
+	err := d.fill(ctx, b, tickets)
+	return d, err
 }
 
 // fill opens the desk and fills it; it is to be closed in any case.
