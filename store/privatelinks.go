@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -19,6 +20,14 @@ func NewPrivateLink() string {
 	var raw [linkBytes]byte
 	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
 	return base64.RawURLEncoding.EncodeToString(raw[:])
+}
+
+// PrivateLinkOf is the link to what was written in a form that has a link of its own: the same words lead to the same
+// ticket, others to another.
+func PrivateLinkOf(form string, written []byte) string {
+	mac := hmac.New(sha256.New, []byte(form)) // of linkBytes
+	_, _ = mac.Write(written)                 // never fails
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // linkHash is by what a link is kept; ok is false for what is none.

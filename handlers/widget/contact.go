@@ -76,18 +76,17 @@ func (d *Door) openContact(w http.ResponseWriter, r *http.Request) error {
 
 	in := &contactInput{door: d, team: widget.TeamID, check: checkContact}
 	err = in.read(w, r)
-	form := r.PostForm
-	link := linkOf(form.Get("link"))
+	given := linkOf(r.PostForm.Get("link"))
 	if err == nil {
-		_, err = d.Store.OpenContact(r.Context(), widget.TeamID, store.NewContact{Link: link, NewTicket: contactTicket(form, in.files)})
-	}
-	if err == nil || errors.Is(err, store.ErrSent) {
-		web.Redirect(w, r, views.PrivatePath(link))
-		return nil
+		var link string
+		if link, err = d.openOnce(r, widget.TeamID, given, in); err == nil {
+			web.Redirect(w, r, views.PrivatePath(link))
+			return nil
+		}
 	}
 
 	page := contactPage(&widget)
-	page.Link, page.Form = link, in.form()
+	page.Link, page.Form = given, in.form()
 	status, err := in.blame(err, &page.Form)
 	if err != nil {
 		return err
@@ -95,7 +94,22 @@ func (d *Door) openContact(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, status, views.Contact(page))
 }
 
-// linkOf is the link that the form was given, so that a form that is sent twice opens one ticket; or a new one.
+// openOnce opens the ticket of a form and returns the link to it. A form that is sent twice opens one ticket; what was
+// changed before it was sent again is another, or its words would be lost.
+func (d *Door) openOnce(r *http.Request, team int64, given string, in *contactInput) (link string, err error) {
+	link = store.PrivateLinkOf(given, in.written())
+	_, err = d.Store.OpenContact(r.Context(), team, store.NewContact{Link: link, NewTicket: contactTicket(r.PostForm, in.files)})
+	if !errors.Is(err, store.ErrSent) {
+		return link, err
+	}
+	_, err = d.Store.LinkedTicket(r.Context(), link)
+	if desk.IsKind(err, desk.NotFound) {
+		return "", desk.Errorf(desk.Conflict, "This message has arrived already, and the link that it had was ended. Use the newer link, or the one in your mail.")
+	}
+	return link, err
+}
+
+// linkOf is the link that the form was given, or a new one.
 func linkOf(given string) string {
 	if store.IsPrivateLink(given) {
 		return given

@@ -1,11 +1,14 @@
 package widget
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -87,6 +90,28 @@ func (c *contactInput) keep(r *http.Request, name string, body io.Reader) error 
 		c.files = append(c.files, f)
 	}
 	return err
+}
+
+// written is all that a person put into the form: what is sent twice by a double press is the same to the byte.
+func (c *contactInput) written() []byte {
+	said := []string{}
+	for _, field := range []string{"email", "name", "subject", "message", "priority"} {
+		said = append(said, plainLines(c.fields.Get(field)))
+	}
+	for _, f := range c.files {
+		said = append(said, f.Name, strconv.FormatInt(f.Size, 10))
+	}
+	text, _ := json.Marshal(said) // text always encodes
+	return text
+}
+
+// messageID is the id of the form's message: that which the page gave, where the time stays, with the words in it.
+func (c *contactInput) messageID(given desk.ID) desk.ID {
+	sum := sha256.Sum256(append(given[:], c.written()...))
+	id := given
+	copy(id[6:], sum[:])
+	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80 // version 7, RFC 9562
+	return id
 }
 
 // form is what was typed, to be shown again.

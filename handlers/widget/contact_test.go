@@ -191,6 +191,30 @@ func TestAFormThatIsSentTwiceOpensOneTicket(t *testing.T) {
 	})
 }
 
+func TestAFormThatIsSentAgainWithOtherWordsLosesNone(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		path, first := "/contact/"+f.token, f.filled(nil)
+		was := f.submit(path, first).header.Get("Location")
+		now := f.submit(path, f.filled(map[string]string{"message": "It is blue.", "link": first["link"]})).header.Get("Location")
+		wantSame(t, "the first ticket", said(f.visit(was)), []string{"You: Where is my\nparcel?"})
+		wantSame(t, "the second ticket", said(f.visit(now)), []string{"You: It is blue."})
+		if filed := f.submit(path, first, "a.txt", "hello").header.Get("Location"); filed == was {
+			t.Errorf("the same words with a file lead to %s, want a ticket of their own", filed)
+		}
+
+		wantPage(t, "a new link", f.submit(was+"/renew", nil), http.StatusSeeOther)
+		again := f.submit(path, first)
+		wantPage(t, "the first form once more", again, http.StatusConflict)
+		if got := again.Find("#problem").Text(); !strings.Contains(got, "arrived already") {
+			t.Errorf("it says %q, want that nothing is lost", got)
+		}
+		page, err := f.store.Tickets(t.Context(), store.TicketQuery{Team: f.team, Limit: 9})
+		if err != nil || len(page.Tickets) != 3 {
+			t.Errorf("got %d tickets, %v, want three", len(page.Tickets), err)
+		}
+	})
+}
+
 // plainForm sends what a program would: no multipart, no link.
 func (f *fixture) plainForm() sheet {
 	body := url.Values{"email": {"zoe@mail.test"}, "message": {"Hello"}}.Encode()

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -77,7 +76,7 @@ func (d *Door) writePrivate(w http.ResponseWriter, r *http.Request) error {
 
 	in := &contactInput{door: d, team: t.TeamID, ticket: &t, check: checkMessage}
 	if err = in.read(w, r); err == nil {
-		err = d.addPrivate(r, link, r.PostForm, in.files)
+		err = d.addPrivate(r, link, in)
 	}
 	if err == nil || errors.Is(err, store.ErrSent) {
 		web.Redirect(w, r, views.PrivatePath(link)+"#reply")
@@ -99,13 +98,16 @@ func (d *Door) writePrivate(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, status, views.Private(page))
 }
 
-// addPrivate sends the message under the id that the page gave it, so that a form sent twice is one message.
-func (d *Door) addPrivate(r *http.Request, link string, form url.Values, files []desk.File) error {
-	id, err := desk.ParseID(form.Get("id"))
+// addPrivate sends the message under an id that comes of the page's and of the words, so that a form sent twice is one
+// message, and one whose words were changed in between is another.
+func (d *Door) addPrivate(r *http.Request, link string, in *contactInput) error {
+	form := r.PostForm
+	given, err := desk.ParseID(form.Get("id"))
 	if err != nil {
-		id = d.Store.NewID()
+		given = d.Store.NewID()
 	}
-	_, err = d.Store.AddLinkedMessage(r.Context(), link, desk.AddMessage{ID: id, Body: plainLines(form.Get("message")), Files: files})
+	m := desk.AddMessage{ID: in.messageID(given), Body: plainLines(form.Get("message")), Files: in.files}
+	_, err = d.Store.AddLinkedMessage(r.Context(), link, m)
 	if err != nil {
 		return err
 	}

@@ -119,6 +119,11 @@ func TestACustomerAnswersOnThePrivatePage(t *testing.T) {
 			t.Errorf("got %s, %d unread, want it resolved still: reopening is for workflows", got.Status, got.UnreadTeam)
 		}
 
+		for range 2 {
+			wantPage(t, "other words of the same page", f.submit(private, map[string]string{"id": fields["id"], "message": "Now it has"}), http.StatusSeeOther)
+		}
+		wantSame(t, "the thread", said(f.visit(private)), []string{"You: Where is my\nparcel?", "You: It has not come", "You: Now it has"})
+
 		p = f.submit(private, map[string]string{"message": strings.Repeat("ä", 10_001)})
 		wantPage(t, "a long answer", p, http.StatusUnprocessableEntity)
 		if got := p.Find("[name=message]").Text(); len(got) != 20_002 {
