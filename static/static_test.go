@@ -5,9 +5,12 @@ import (
 	"compress/gzip"
 	"encoding/xml"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -159,7 +162,7 @@ func TestOnlyReadingIsAllowed(t *testing.T) {
 	}
 }
 
-func TestSpriteHoldsTheIconsOfASupportDesk(t *testing.T) {
+func TestSpriteHoldsTheIconsThatPagesShowAndNoOthers(t *testing.T) {
 	raw, err := files.ReadFile("icons.svg")
 	if err != nil {
 		t.Fatal(err)
@@ -179,9 +182,36 @@ func TestSpriteHoldsTheIconsOfASupportDesk(t *testing.T) {
 	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
 		t.Error("the icons are not sorted and unique")
 	}
-	for _, want := range []string{"inbox", "clock", "triangle-alert", "circle-check", "send", "workflow", "corner-down-right"} {
-		if !slices.Contains(ids, want) {
-			t.Errorf("icon %q is missing", want)
+	source := sourceOfPages(t)
+	for _, id := range ids {
+		if !regexp.MustCompile(`["'#\x60]` + id + `["'\x60]`).MatchString(source) {
+			t.Errorf("nothing shows the icon %q", id)
 		}
 	}
+	for _, use := range regexp.MustCompile(`(?:icons\.[0-9a-z.]*svg#|Icon\("|Icon: +")([a-z0-9-]+)`).FindAllStringSubmatch(source, -1) {
+		if !slices.Contains(ids, use[1]) {
+			t.Errorf("the icon %q is missing", use[1])
+		}
+	}
+}
+
+// sourceOfPages is what names icons, and the pages that were made of it.
+func sourceOfPages(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, dir := range []string{".", "../views", "../handlers", "../workflow"} {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || strings.HasSuffix(path, "_templ.go") || strings.HasSuffix(path, "_test.go") ||
+				!slices.Contains([]string{".go", ".templ", ".js", ".golden"}, filepath.Ext(path)) {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			all.Write(text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
 }
