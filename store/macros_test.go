@@ -173,6 +173,7 @@ func TestAMacroGoesWithAHeldReplyAndIsEvaluatedWhenItIsSent(t *testing.T) {
 			d.Errorf("released %d, %v: got %s with %v, want it resolved with both tags", n, err, got.Status, got.Tags)
 		}
 
+		change(d.T, d.store, ticket, desk.SetStatus{To: desk.Open})
 		chosen := store.Outgoing{TicketID: ticket.ID, ID: d.store.NewID(), Body: "Wait", Macro: id, Then: desk.OnHold}
 		_, err = d.store.SendMessage(d.Context(), actor, by.TeamID, chosen)
 		check(d.T, err)
