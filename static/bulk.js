@@ -110,7 +110,28 @@
     show();
   }
 
+  // News of a bulk that is over leaves when it is dismissed, and no refresh brings it back.
+
+  const dismissed = new Set(JSON.parse(sessionStorage.getItem("bulk-news") ?? "[]"));
+
+  function showNews() {
+    for (const news of all(".bulk-news[data-bulk]")) news.hidden = dismissed.has(news.dataset.bulk);
+  }
+
+  function dismiss(news) {
+    dismissed.add(news.dataset.bulk);
+    sessionStorage.setItem("bulk-news", JSON.stringify([...dismissed].slice(-20)));
+    showNews();
+  }
+
+  function refresh() {
+    showNews();
+    show();
+  }
+
   function onClick(event) {
+    const hide = closest(event, "[data-bulk-hide]");
+    if (hide) return dismiss(hide.closest(".bulk-news"));
     const box = closest(event, "[data-ticket] input[name=number]");
     if (box) {
       if (event.shiftKey) range(box, box.checked);
@@ -154,6 +175,6 @@
     K: () => extend("k"),
   };
 
-  listen({ click: onClick, keydown: onKey, "htmx:after:request": onAnswered, "htmx:after:swap": show });
-  show();
+  listen({ click: onClick, keydown: onKey, "htmx:after:request": onAnswered, "htmx:after:swap": refresh });
+  refresh();
 })();

@@ -167,7 +167,11 @@ func keptWords(kept []UndoneField) string {
 		if why == "" {
 			why = k.By + " has changed it since."
 		}
-		words.WriteString(" The " + fieldWord(k.Field) + " stays: " + why)
+		stays := " stays: "
+		if k.Field == desk.FieldTags {
+			stays = " stay: "
+		}
+		words.WriteString(" The " + fieldWord(k.Field) + stays + why)
 	}
 	if words.String() == "" {
 		return ""

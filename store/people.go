@@ -36,7 +36,7 @@ func cleanEmail(email string) (string, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	name, host, found := strings.Cut(email, "@")
 	if !found || name == "" || host == "" || strings.ContainsAny(host, "@") || strings.ContainsAny(email, " \t\r\n<>,;") {
-		return "", desk.FieldErrorf("email", "%q is not an email address. Write it as name@example.com.", shorten(email))
+		return "", desk.FieldErrorf("email", "“%s” is not an email address. Write it as name@example.com.", shorten(email))
 	}
 	if len(email) > maxEmail {
 		return "", desk.FieldErrorf("email", "The email address has %d characters; the limit is %d.", len(email), maxEmail)
