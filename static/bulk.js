@@ -110,7 +110,7 @@
     show();
   }
 
-  // News of a bulk that is over leaves when it is dismissed, and no refresh brings it back.
+  // News that is dismissed stays away over refreshes.
 
   const dismissed = new Set(JSON.parse(sessionStorage.getItem("bulk-news") ?? "[]"));
 
@@ -120,7 +120,7 @@
 
   function dismiss(news) {
     dismissed.add(news.dataset.bulk);
-    sessionStorage.setItem("bulk-news", JSON.stringify([...dismissed].slice(-20)));
+    sessionStorage.setItem("bulk-news", JSON.stringify([...dismissed]));
     showNews();
   }
 

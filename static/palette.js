@@ -43,7 +43,7 @@
       const name = nameOf(element), group = groupOf(element);
       if (!name || seen.has(group + name) || !usable(element) || element.matches("[data-open-palette]")) continue;
       seen.add(group + name);
-      const match = (name + " " + (element.dataset.palette ?? "")).toLowerCase(); // a control may go by other words too
+      const match = (name + " " + (element.dataset.palette ?? "")).toLowerCase();
       actions.push({ element, name, group, match, key: element.dataset.key ?? "" });
     }
     const order = ["Ticket", "Actions", "Go to"];
@@ -79,7 +79,7 @@
 
   function showActions(query) {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const offered = words.length ? actions : actions.filter((action) => !action.element.closest("#account")); // seldom wanted
+    const offered = words.length ? actions : actions.filter((action) => !action.element.closest("#account"));
     let found = offered.map((action) => ({ action, rank: rank(action, words) })).filter((f) => f.rank >= 0);
     if (words.length) found = found.sort((a, b) => b.rank - a.rank).slice(0, mostActions);
     const groups = Map.groupBy(found.map((f) => f.action), (action) => action.group);
