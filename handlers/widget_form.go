@@ -77,7 +77,7 @@ func widgetChoices(w store.Widget) map[string]string {
 	if w.Enabled {
 		choices[enabledChoice] = "on"
 	}
-	choices[domainsChoice] = strings.Join(w.Domains, "\n")
+	choices[domainsChoice] = strings.Join(w.ReadableSites(), "\n")
 	choices[keyChoice] = w.PostHogKey
 	return choices
 }

@@ -78,12 +78,13 @@ func siteCheck(r *http.Request) (views.SiteCheck, int) {
 	check := views.SiteCheck{Address: r.PostFormValue("address")}
 	var typed store.Widget
 	_ = choose(&typed, map[string]string{domainsChoice: r.PostFormValue(domainsChoice)}) // refuses no sites yet
-	sites, err := desk.CleanSites(typed.Domains)
+	sites, err := store.CleanSites(typed.Domains)
 	if err == nil {
 		var address string
-		if address, err = desk.PastedAddress(check.Address); err == nil {
+		if address, err = desk.PastedAddress(store.ASCIISite(check.Address)); err == nil {
 			check.Asked = true
 			check.Rule, check.Allowed = sites.Allow(address)
+			check.Rule = store.ReadableSite(check.Rule)
 			return check, http.StatusOK
 		}
 	}

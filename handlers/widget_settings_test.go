@@ -122,6 +122,7 @@ func TestAPastedAddressIsCheckedAsTheDoorWould(t *testing.T) {
 			{"other.test\n*.example.com", "https://shop.example.com/x?y=1", "Yes, by *.example.com."},
 			{"example.com", "https://shop.example.com", "No: none of these domains covers it."},
 			{"example.com", "example.com/cart", "Yes, by example.com."},
+			{"*.bücher.example", "https://Bücher.example/", "Yes, by *.bücher.example."},
 			{"", "https://anything.test", "Yes: the list is empty"},
 		} {
 			form := url.Values{"domains": {c.domains}, "address": {c.address}, "title": {"Typed"}}
