@@ -139,5 +139,6 @@ func tokenRow(t store.ListedToken, now time.Time) views.TokenRow {
 			Hint: k.Hint, Used: !k.LastUsedAt.IsZero(), Last: clock(k.LastUsedAt), Ends: !k.EndsAt.IsZero(), Until: clock(k.EndsAt),
 		})
 	}
+	row.StillShown()
 	return row
 }

@@ -10,7 +10,7 @@ import (
 func someTokens() TokensPage {
 	now, hour := noon(), time.Hour
 	ago := func(d time.Duration) ui.Time { return Clock(now.Add(-d), now, time.UTC) }
-	return TokensPage{
+	page := TokensPage{
 		Shell: settingsShell(),
 		Made:  &MadeToken{Name: "Billing sync", Key: "sbx_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", Before: ago(-24 * hour)},
 		Tokens: []TokenRow{
@@ -26,6 +26,8 @@ func someTokens() TokensPage {
 		Example:  "curl -H 'Authorization: Bearer sbx_…' https://desk.example/api/conversations/external/ticket/TICKET_ID",
 		Document: APIDocumentPath,
 	}
+	page.Tokens[0].StillShown()
+	return page
 }
 
 func noTokens() TokensPage {

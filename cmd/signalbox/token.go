@@ -121,10 +121,7 @@ func (r tokenRow) cells() [][]string {
 	}
 	var lines [][]string
 	for _, k := range r.Keys {
-		used, state := "never", "works"
-		if k.LastUsedAt != nil {
-			used = atMinute(k.LastUsedAt)
-		}
+		used, state := r.lastUse(k), "works"
 		if k.WorksUntil != nil {
 			state = "works until " + atMinute(k.WorksUntil)
 		}
@@ -132,6 +129,19 @@ func (r tokenRow) cells() [][]string {
 		head = []string{"", "", ""}
 	}
 	return lines
+}
+
+// lastUse also says where the newest key waits for a program that shows one before it.
+func (r tokenRow) lastUse(k keyRow) string {
+	if k.LastUsedAt != nil {
+		return atMinute(k.LastUsedAt)
+	}
+	for _, before := range r.Keys {
+		if k.WorksUntil == nil && before.LastUsedAt != nil {
+			return "not yet; …" + before.EndsIn + " " + atMinute(before.LastUsedAt)
+		}
+	}
+	return "never"
 }
 
 func atMinute(t *time.Time) string { return t.Format("2006-01-02 15:04Z") }

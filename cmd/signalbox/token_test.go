@@ -105,6 +105,10 @@ func TestTheServerKnowsTheTokensThatCommandsMakeBesideIt(t *testing.T) {
 	if res := call(); res.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("the fourth call of an hour is answered with %d, want 429", res.StatusCode)
 	}
+	sh.ok("token", "rotate", "Zapier")
+	if out := sh.ok("token", "list"); !strings.Contains(out, "not yet; …"+key[len(key)-4:]+" 20") {
+		t.Errorf("token list printed %s, want that the key before is in use still", out)
+	}
 	sh.ok("token", "revoke", "Zapier")
 	if res := call(); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("the revoked token is answered with %d, want 401", res.StatusCode)
