@@ -44,6 +44,19 @@ func TestWhatHasAMinusIsLeftOut(t *testing.T) {
 	})
 }
 
+// The index takes messages by the hundred; one batch may hold nothing but more of a ticket that it has met.
+func TestALongTicketIsIndexedAnew(t *testing.T) {
+	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+		s := storetest.Open(t, c)
+		team := setUp(t, s).TeamID
+		check(t, storetest.Fill(t.Context(), c, storetest.Filling{Team: team, Tickets: 1, Messages: 600, Users: 1, Now: time.Now()}))
+		rebuilt, err := s.RebuildSearch(t.Context(), func(int64, int64) {})
+		if err != nil || rebuilt.Messages != 600 || rebuilt.Documents != 601 {
+			t.Errorf("got %+v, %v, want 600 messages and the ticket's own document", rebuilt, err)
+		}
+	})
+}
+
 func TestASearchSaysWhereItEnded(t *testing.T) {
 	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
 		s := storetest.Open(t, c)

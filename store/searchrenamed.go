@@ -112,6 +112,9 @@ const furtherAddresses = `
 
 // addressesOf returns the further addresses of customers, those of merged ones among them, by customer.
 func (s *Store) addressesOf(ctx context.Context, customers []any) (map[int64][]string, error) {
+	if len(customers) == 0 {
+		return nil, nil
+	}
 	var rows []struct {
 		Customer int64  `db:"root"`
 		Email    string `db:"email"`
