@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -135,14 +136,16 @@ func (r *richWriter) words(into *RichNode, words string, marks []RichMark) {
 	if words == "" {
 		return
 	}
-	if n := len(into.Content); n > 0 && len(marks) == 0 {
-		if last := into.Content[n-1]; last.Type == "text" && len(last.Marks) == 0 { // the parser stops at each odd character
-			last.Text += words
+	if n := len(into.Content); n > 0 {
+		if last := into.Content[n-1]; last.Type == "text" && slices.EqualFunc(last.Marks, marks, sameMark) {
+			last.Text += words // the parser stops at each odd character
 			return
 		}
 	}
 	into.Content = append(into.Content, &RichNode{Type: "text", Text: words, Marks: marks})
 }
+
+func sameMark(a, b RichMark) bool { return a.Type == b.Type && a.Attrs["href"] == b.Attrs["href"] }
 
 func markOf(n ast.Node) RichMark {
 	switch n := n.(type) {
@@ -170,9 +173,10 @@ func linkTo(address []byte) RichMark {
 	return RichMark{Type: "link", Attrs: map[string]string{"href": string(address)}}
 }
 
-// with adds a mark unless it is none, and leaves the marks of others alone.
+// with adds a mark unless it is none, and leaves the marks of others alone. Words have one of a kind: within each other
+// they would grow with the square of the text.
 func with(marks []RichMark, m RichMark) []RichMark {
-	if m.Type == "" {
+	if m.Type == "" || slices.ContainsFunc(marks, func(other RichMark) bool { return other.Type == m.Type }) {
 		return marks
 	}
 	return append(marks[:len(marks):len(marks)], m)

@@ -35,6 +35,7 @@ func TestRichTextIsWhatMarkdownDraws(t *testing.T) {
 		"**bold *both*** and `code\\*`":                        "doc(paragraph(bold:bold ,italic:bold:both, and ,code:code\\*))",
 		"one \\*star\\* &lt;":                                  "doc(paragraph(one *star* <))",
 		"*one*\ntwo":                                           "doc(paragraph(italic:one,hardBreak(),two))",
+		"*a *b **c *d* c** b* a*":                              "doc(paragraph(italic:a b ,bold:italic:c d c,italic: b a))",
 		"- a\n- b\n\n  c":                                      "doc(bulletList(listItem(paragraph(a)),listItem(paragraph(b),paragraph(c))))",
 		"3. c":                                                 "doc(orderedListmap[start:3](listItem(paragraph(c))))",
 		"> said":                                               "doc(blockquote(paragraph(said)))",
