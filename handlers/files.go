@@ -75,7 +75,7 @@ func (h *Handlers) addFiles(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := h.takeFiles(w, r, &t, oneFile); err != nil {
-		return err
+		return h.refuseFiles(w, r, t, err)
 	}
 	return h.answerFiles(w, r, t)
 }
@@ -91,13 +91,21 @@ func (h *Handlers) removeFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := h.takeFiles(w, r, &t, allFiles); err != nil { // a plain form brings all that is typed and chosen
-		return err
+		return h.refuseFiles(w, r, t, err)
 	}
 	err = h.Store.RemoveFile(r.Context(), h.actor(r), t.TeamID, id)
 	if err != nil && !desk.IsKind(err, desk.NotFound) { // or it is gone already
 		return err
 	}
 	return h.answerFiles(w, r, t)
+}
+
+// refuseFiles says what is wrong; without scripts on a page that keeps what was typed.
+func (h *Handlers) refuseFiles(w http.ResponseWriter, r *http.Request, t desk.Ticket, cause error) error {
+	if web.IsFragment(r) {
+		return cause
+	}
+	return h.refuseMessage(w, r, t, cause)
 }
 
 // answerFiles shows what waits; without scripts on a page that keeps what was typed.

@@ -319,11 +319,13 @@ func TestAnUploadOverTheLimitIsRefusedBeforeItIsRead(t *testing.T) {
 func TestAFileOverTheLimitIsRefusedAndTheTextKept(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		ticket, ada := d.write(t, "Hello"), d.signIn(t, "ada@example.com")
-		p := ada.send(ada.upload(ticketPath(ticket)+"/messages", sentPart{field: "body", value: "typed"},
-			sentPart{"upload", "film.mov", strings.Repeat("x", desk.MaxFile+1)}))
-		if p.status != http.StatusRequestEntityTooLarge || p.Find("textarea[name=body]").Text() != "typed" ||
-			!strings.Contains(p.Find("#composer .alert").Text(), `"film.mov" is larger than 25 MB`) {
-			t.Errorf("got %d %q, want 413, the reason and the text", p.status, p.Find("#composer .alert").Text())
+		for _, button := range []string{"/messages", "/files"} {
+			p := ada.send(ada.upload(ticketPath(ticket)+button, sentPart{field: "body", value: "typed"},
+				sentPart{"upload", "film.mov", strings.Repeat("x", desk.MaxFile+1)}))
+			if p.status != http.StatusRequestEntityTooLarge || p.Find("textarea[name=body]").Text() != "typed" ||
+				!strings.Contains(p.Find("#composer .alert").Text(), `"film.mov" is larger than 25 MB`) {
+				t.Errorf("%s: got %d %q, want 413, the reason and the text", button, p.status, p.Find("#composer .alert").Text())
+			}
 		}
 	})
 }

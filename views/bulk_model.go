@@ -97,7 +97,11 @@ func (l BulkLine) tally() string {
 	if !l.Undoes.IsZero() {
 		verb = " restored"
 	}
-	return thousands(l.Changed+l.Same) + " of " + plural(l.Total, "ticket") + verb + "."
+	tally := thousands(l.Changed+l.Same) + " of " + plural(l.Total, "ticket") + verb + "."
+	if !l.Undoes.IsZero() {
+		tally += " Workflows answer this as any change: see what they did on the tickets."
+	}
+	return tally
 }
 
 // BulkRun names the part that runs a workflow.
