@@ -35,8 +35,9 @@ func isLocal(r *http.Request) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// isPassedOn reports whether a proxy shows itself. One that nobody told how to pass requests on, as nginx with a bare
-// proxy_pass, names neither itself nor whom it speaks for, but speaks HTTP/1.0, which no scraper does.
+// isPassedOn reports whether a proxy shows itself. One that nobody told how to pass requests on names neither itself nor
+// whom it speaks for: nginx with a bare proxy_pass spoke HTTP/1.0 then, which no scraper does, and since 1.29.7 cannot be
+// told apart. So the README asks for X-Forwarded-For.
 func isPassedOn(r *http.Request) bool {
 	if !r.ProtoAtLeast(1, 1) {
 		return true

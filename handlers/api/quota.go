@@ -46,8 +46,9 @@ func (d *Door) spend(w http.ResponseWriter, r *http.Request, team int64) error {
 	return nil
 }
 
-// mostStrange is how many calls without a valid key a client may make in a minute, so that nobody tries out keys at
-// leisure. A client with a valid one is never counted, whatever its neighbours do.
+// mostStrange is how many calls without a valid key a client may make in a minute before it is told to wait: it is for
+// programs that go wrong, since nobody guesses 32 random bytes. A client with a valid key is never counted, whatever its
+// neighbours do.
 const mostStrange = 120
 
 // refuseStranger counts a call without a valid key. refused is why it has none; one too many is told to wait instead.
