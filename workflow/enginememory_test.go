@@ -165,4 +165,3 @@ func (m *memory) RaiseSLA(_ context.Context, _ time.Time, limit int) (int, error
 	m.alerts -= n
 	return n, nil
 }
-
