@@ -37,7 +37,7 @@ func TestQueriesStandInTheirIndexes(t *testing.T) {
 		{"count of a path", countHits, "SEARCH b USING PRIMARY KEY (workflow_id=? AND step_id=? AND branch=? AND started_at>?)"},
 		{"next step", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id>?)"},
 		{"count of overrides", countOverrides, "SEARCH o USING COVERING INDEX overrides_step (workflow_id=? AND step_id=? AND created_at>?)"},
-		{"runs to undo", notUndone, "SEARCH r USING INDEX runs_workflow (workflow_id=? AND started_at>?)"},
+		{"runs to undo", notUndone, "SEARCH r USING INDEX runs_workflow (workflow_id=? AND started_at>? AND started_at<?)"},
 		{"changes of fields", fieldChanges, "SEARCH c USING INDEX changes_fields (ticket_id=?)"},
 		{"newest files", newestFiles, "SCAN attachments USING INDEX attachments_ticket"},
 		{"usual answers", answered, "SEARCH tickets USING COVERING INDEX tickets_answered (team_id=? AND created_at>?)"},

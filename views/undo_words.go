@@ -21,7 +21,10 @@ func (u UndoneRuns) Words() string {
 	if u.Failed > 0 {
 		text += " Could not be undone, and are as they were: " + plural(u.Failed, "run") + "."
 	}
-	if u.More {
+	switch {
+	case u.More && u.Runs == 0: // once more would do no more
+		text += " There are more, which can be undone one by one on their own pages."
+	case u.More:
 		text += " There are more: undo again to go on."
 	}
 	return text

@@ -125,6 +125,8 @@ func TestUndoneRunsAreCountedInWords(t *testing.T) {
 		"No run of this version since then is left to undo.":                                   {},
 		"1 run undone, 0 fields restored.":                                                     {Runs: 1},
 		"0 runs undone, 0 fields restored. Could not be undone, and are as they were: 2 runs.": {Failed: 2},
+		"0 runs undone, 0 fields restored. Could not be undone, and are as they were: 2,000 runs. " +
+			"There are more, which can be undone one by one on their own pages.": {Failed: 2000, More: true},
 		"200 runs undone, 380 fields restored. Changed since, and left as they are: 1 field. " +
 			"Messages, notices and calls that stay sent: 3. There are more: undo again to go on.": {Runs: 200, Restored: 380, Kept: 1, Sent: 3, More: true},
 	} {
