@@ -77,7 +77,8 @@ type Confirmation struct {
 }
 
 // Confirmation makes the link of a job of kind job.KindConfirm: it is kept nowhere but in the mail, and each attempt gets
-// one of its own. Where the address has had enough, the job is cancelled, and a *job.Error says why.
+// one of its own. Where the address has had enough, the job is cancelled, and a *job.Error says why. One that was cancelled
+// meanwhile gets no link.
 func (s *Store) Confirmation(ctx context.Context, j job.Job) (Confirmation, error) {
 	var payload job.Confirm
 	if err := json.Unmarshal(j.Payload, &payload); err != nil {
@@ -98,6 +99,9 @@ func (s *Store) Confirmation(ctx context.Context, j job.Job) (Confirmation, erro
 		if err != nil {
 			return err
 		}
+		if err := s.holdPending(ctx, tx, j); err != nil {
+			return err
+		}
 		c.Number = t.Number
 		if c.Team, err = teamName(ctx, tx, t.TeamID); err != nil {
 			return err
@@ -105,6 +109,18 @@ func (s *Store) Confirmation(ctx context.Context, j job.Job) (Confirmation, erro
 		return s.insertLink(ctx, tx, newLink{ticketKey: ticketKey{t.TeamID, t.ID}, link: link, email: payload.To})
 	})
 	return c, err
+}
+
+// holdPending locks a job, as who cancels it does, and refuses one that has come to its end.
+func (s *Store) holdPending(ctx context.Context, tx *tx, j job.Job) error {
+	var state job.State
+	if err := get(ctx, tx, &state, `SELECT state FROM jobs WHERE id = ?`+s.forUpdate(), j.ID); err != nil {
+		return fmt.Errorf("lock job %d: %w", j.ID, err)
+	}
+	if state != job.Pending {
+		return &job.Error{Permanent: true, Text: "It came to its end before this attempt."}
+	}
+	return nil
 }
 
 // mailbox is the address that the mails of a ticket go to: what was typed on the contact page, be it the customer's first

@@ -16,6 +16,7 @@ func TestWhatATicketAsksOfLinksAndMailsIsFoundByIndexes(t *testing.T) {
 		{"what it absorbed", liveLinks, "SEARCH m USING INDEX merges_into (team_id=? AND into_id=?)"},
 		{"its mail", lastReplyMail, "SEARCH jobs USING INDEX jobs_replies (ticket_id=?)"},
 		{"links to end", endLinks, "SEARCH private_links USING INDEX private_links_ticket (team_id=? AND ticket_id=?)"},
+		{"confirmations to end", dropConfirmations, "SEARCH jobs USING INDEX jobs_confirms (ticket_id=?)"},
 		{"mail to drop", dropReplyMails, "SEARCH jobs USING INDEX jobs_replies (ticket_id=?)"},
 	} {
 		if got := plan(t, s, c.query); !strings.Contains(got+"\n", c.want+"\n") {

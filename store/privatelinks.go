@@ -128,7 +128,7 @@ const absorbed = `
 		CROSS JOIN merges m
 		WHERE m.team_id = ? AND m.into_id = a.id AND m.kind = 'merge' AND m.undone_at IS NULL)`
 
-// EndLinks lets no private link lead to the team's ticket any more.
+// EndLinks lets no private link lead to the team's ticket any more, nor one of a confirmation that has not left.
 func (s *Store) EndLinks(ctx context.Context, by desk.Actor, team, ticketID int64) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
 		if _, err := s.decide(ctx, tx, by, ticketKey{team, ticketID}, desk.All{}); err != nil { // locks the team's own ticket
@@ -138,9 +138,13 @@ func (s *Store) EndLinks(ctx context.Context, by desk.Actor, team, ticketID int6
 	})
 }
 
-// endLinks takes a ticket that is locked.
+// endLinks takes a ticket that is locked. Confirmations end first: the link of one that is just being made is then seen.
 func (s *Store) endLinks(ctx context.Context, tx *tx, by desk.Actor, key ticketKey, c desk.ChangeLinks) error {
-	n, err := tx.exec(ctx, endLinks, s.now(), key.team, key.id, key.team)
+	now := s.now()
+	if _, err := tx.exec(ctx, dropConfirmations, "The private links to the ticket were ended.", now, key.id, key.team); err != nil {
+		return fmt.Errorf("cancel confirmations of ticket %d: %w", key.id, err)
+	}
+	n, err := tx.exec(ctx, endLinks, now, key.team, key.id, key.team)
 	if err != nil {
 		return fmt.Errorf("end private links of ticket %d: %w", key.id, err)
 	}
@@ -153,6 +157,12 @@ const endLinks = `
 	UPDATE private_links
 	SET ended_at = ?
 	WHERE team_id = ? AND ended_at IS NULL AND ticket_id IN (` + absorbed + ` SELECT id FROM absorbed)`
+
+// dropConfirmations also takes those that have failed: somebody may retry them.
+const dropConfirmations = `
+	UPDATE jobs
+	SET state = 'cancelled', payload = '', error = ?, done_at = ?
+	WHERE kind = 'confirm' AND state IN ('pending', 'failed') AND ticket_id IN (` + absorbed + ` SELECT id FROM absorbed)`
 
 // holdLinked locks the ticket behind a link. All lock in this order, the ticket before its links: else two of them could
 // wait for each other.
