@@ -27,6 +27,7 @@ type document struct {
 type indexBatch struct {
 	from    position
 	to      int64
+	short   bool      // the feed had no more
 	renamed *renaming // whose tickets they are; nil: the batch is of a feed
 	stale   []any     // tickets whose own words are indexed anew
 	docs    []document
@@ -48,9 +49,10 @@ var errMoved = errors.New("the feed was moved by another reader")
 // messages that was begun goes on first. It may run in several places at once: each batch is kept once.
 func (s *Store) IndexChanges(ctx context.Context) (int, error) {
 	total := 0
+	var b indexBatch
 	for {
-		b, err := s.nextBatch(ctx)
-		if err != nil || b.empty() {
+		var err error
+		if b, err = s.nextBatch(ctx, b); err != nil || b.empty() {
 			return total, err
 		}
 		if err := s.keep(ctx, b); err != nil {
@@ -60,13 +62,20 @@ func (s *Store) IndexChanges(ctx context.Context) (int, error) {
 	}
 }
 
-func (s *Store) nextBatch(ctx context.Context) (indexBatch, error) {
+// nextBatch is the batch after done. The feed goes first; where it was short, a renamed customer is next, so that
+// steady changes do not hold them up.
+func (s *Store) nextBatch(ctx context.Context, done indexBatch) (indexBatch, error) {
 	walk, err := s.position(ctx, s.db, searchWalk)
 	if err != nil {
 		return indexBatch{}, err
 	}
 	if walk.seq != walkOver {
 		return s.walkOn(ctx, walk)
+	}
+	if done.short {
+		if b, err := s.renameOn(ctx); err != nil || !b.empty() {
+			return b, err
+		}
 	}
 	from, err := s.position(ctx, s.db, searchFeed)
 	if err != nil {
@@ -110,7 +119,7 @@ func (s *Store) followOn(ctx context.Context, from position) (indexBatch, error)
 	if err != nil || len(changes) == 0 {
 		return b, err
 	}
-	b.to = changes[len(changes)-1].Seq
+	b.to, b.short = changes[len(changes)-1].Seq, len(changes) < indexedAtOnce
 	var added []any
 	for _, c := range changes {
 		if c.Field == desk.FieldMessage || c.Field == desk.FieldNote {

@@ -71,3 +71,17 @@ func TestAllTicketsOfARenamedCustomerAreIndexed(t *testing.T) {
 		}
 	})
 }
+
+func TestARenamedCustomerWaitsForNoPauseInTheChanges(t *testing.T) {
+	onStage(t, func(d *stage) {
+		visitor := store.Visitor{Identity: "ada"}
+		d.opensAs(visitor, store.CustomerInput{Name: "Ada Byron", DistinctID: "ada"})
+		index(d.T, d.store)
+		check(d.T, d.store.IntroduceVisitor(d.Context(), d.team, visitor, store.CustomerInput{Name: "Ada Lovelace"}))
+		goesOn := func() { d.opens(store.CustomerInput{Email: "mira@example.com"}) }
+		goesOn()
+		check(d.T, d.store.IndexBatches(d.Context(), 3, goesOn))
+		d.wantFound("from:lovelace", 1)
+		d.wantFound("from:mira", 2, 3, 4) // the changes have their turns, too
+	})
+}
