@@ -30,35 +30,43 @@ type VisitorFile struct {
 // by is the actor that the composer of a ticket belongs to.
 func (n *VisitorFile) by() desk.Actor { return desk.Actor{Kind: desk.ByCustomer, ID: n.Customer} }
 
+// KeptFile is a file that came in, with the hash of its bytes.
+type KeptFile struct {
+	desk.File
+
+	Hash blob.Hash
+}
+
 // KeepVisitorFile reads a file of at most desk.MaxFile bytes to the disk and keeps it for the next message, for a day.
 // Too much within an hour is Throttled.
-func (s *Store) KeepVisitorFile(ctx context.Context, n VisitorFile) (desk.File, error) {
+func (s *Store) KeepVisitorFile(ctx context.Context, n VisitorFile) (KeptFile, error) {
 	if n.Size > desk.MaxFile {
-		return desk.File{}, fileTooLarge(n.Name)
+		return KeptFile{}, fileTooLarge(n.Name)
 	}
 	if err := s.mayUpload(ctx, s.db, n.by(), NewFile{TeamID: n.TeamID, TicketID: n.TicketID}); err != nil {
-		return desk.File{}, err
+		return KeptFile{}, err
 	}
 	announced, began := max(n.Size, 0), s.now()
 	if err := s.countVisitor(ctx, &n, announced); err != nil {
-		return desk.File{}, err
+		return KeptFile{}, err
 	}
 	body := &arriving{Reader: n.Body}
 	spool, err := s.spoolFile(n.Name, body)
 	if err != nil {
 		s.recount(ctx, n.limits(), body.bytes-announced, began)
-		return desk.File{}, err
+		return KeptFile{}, err
 	}
 	defer spool.Discard()
 	if more := spool.Size - announced; more > 0 {
 		if err := s.countVisitor(ctx, &n, more); err != nil {
-			return desk.File{}, err
+			return KeptFile{}, err
 		}
 	}
 	if err := s.keepBlob(ctx, spool); err != nil {
-		return desk.File{}, err
+		return KeptFile{}, err
 	}
-	return s.insertVisitorFile(ctx, n, describe(spool, n.Name))
+	f, err := s.insertVisitorFile(ctx, n, describe(spool, n.Name))
+	return KeptFile{File: f, Hash: spool.Hash}, err
 }
 
 // addMessage adds a message with files from outside.

@@ -36,7 +36,8 @@ func (d *cabinet) upload(v store.Visitor, name, body string) desk.File {
 
 func (d *cabinet) tryUpload(n store.VisitorFile) (desk.File, error) {
 	n.TeamID = d.team
-	return d.store.KeepVisitorFile(d.Context(), n)
+	f, err := d.store.KeepVisitorFile(d.Context(), n)
+	return f.File, err
 }
 
 // ask opens a ticket in a browser.

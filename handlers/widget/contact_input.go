@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -35,6 +34,7 @@ type contactInput struct {
 	ticket *store.LinkedTicket // nil: the form opens one
 	check  func(form url.Values) problems
 	files  []desk.File
+	hashes []string // of the bytes of each file
 	fields url.Values
 	wrong  problems
 	chosen bool  // there were files
@@ -87,7 +87,7 @@ func (c *contactInput) keep(r *http.Request, name string, body io.Reader) error 
 	}
 	f, err := c.door.Store.KeepVisitorFile(r.Context(), n)
 	if err == nil {
-		c.files = append(c.files, f)
+		c.files, c.hashes = append(c.files, f.File), append(c.hashes, f.Hash.String())
 	}
 	return err
 }
@@ -98,8 +98,8 @@ func (c *contactInput) written() []byte {
 	for _, field := range []string{"email", "name", "subject", "message", "priority"} {
 		said = append(said, plainLines(c.fields.Get(field)))
 	}
-	for _, f := range c.files {
-		said = append(said, f.Name, strconv.FormatInt(f.Size, 10))
+	for i, f := range c.files {
+		said = append(said, f.Name, c.hashes[i])
 	}
 	text, _ := json.Marshal(said) // text always encodes
 	return text

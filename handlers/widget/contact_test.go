@@ -198,8 +198,15 @@ func TestAFormThatIsSentAgainWithOtherWordsLosesNone(t *testing.T) {
 		now := f.submit(path, f.filled(map[string]string{"message": "It is blue.", "link": first["link"]})).header.Get("Location")
 		wantSame(t, "the first ticket", said(f.visit(was)), []string{"You: Where is my\nparcel?"})
 		wantSame(t, "the second ticket", said(f.visit(now)), []string{"You: It is blue."})
-		if filed := f.submit(path, first, "a.txt", "hello").header.Get("Location"); filed == was {
+		filed := f.submit(path, first, "a.txt", "hello").header.Get("Location")
+		if filed == was {
 			t.Errorf("the same words with a file lead to %s, want a ticket of their own", filed)
+		}
+		if got := f.submit(path, first, "a.txt", "hello").header.Get("Location"); got != filed {
+			t.Errorf("the same form with the same file leads to %s, want %s", got, filed)
+		}
+		if got := f.submit(path, first, "a.txt", "hallo").header.Get("Location"); got == filed || got == was {
+			t.Errorf("the same words with a corrected file lead to %s, want a ticket of their own", got)
 		}
 
 		wantPage(t, "a new link", f.submit(was+"/renew", nil), http.StatusSeeOther)
@@ -209,8 +216,8 @@ func TestAFormThatIsSentAgainWithOtherWordsLosesNone(t *testing.T) {
 			t.Errorf("it says %q, want that nothing is lost", got)
 		}
 		page, err := f.store.Tickets(t.Context(), store.TicketQuery{Team: f.team, Limit: 9})
-		if err != nil || len(page.Tickets) != 3 {
-			t.Errorf("got %d tickets, %v, want three", len(page.Tickets), err)
+		if err != nil || len(page.Tickets) != 4 {
+			t.Errorf("got %d tickets, %v, want four", len(page.Tickets), err)
 		}
 	})
 }

@@ -54,9 +54,10 @@ func (d *Door) keepFile(w http.ResponseWriter, r *http.Request, v *visit) (f des
 		return desk.File{}, refuse(http.StatusForbidden, "Files cannot be sent here. Send a link to the file.")
 	}
 	err = web.ReadFile(w, r, desk.MaxFile, func(body io.Reader) error {
-		f, err = d.Store.KeepVisitorFile(r.Context(), store.VisitorFile{
+		kept, err := d.Store.KeepVisitorFile(r.Context(), store.VisitorFile{
 			TeamID: v.widget.TeamID, Visitor: v.caller, Address: web.ClientKey(r), Name: name, Size: r.ContentLength, Body: body,
 		})
+		f = kept.File
 		return err
 	})
 	var broken *web.Error
