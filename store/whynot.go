@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"signalbox/workflow"
@@ -241,6 +242,9 @@ func (a *asking) whyNot(row *askedRow, e *workflow.Event, w *workflow.Workflow) 
 func (a *asking) starts(e *workflow.Event, w *workflow.Workflow) (bool, string) {
 	if w.Broken != "" {
 		return false, w.Broken
+	}
+	if !slices.Contains(w.Definition.Trigger.Names(), e.Name) {
+		return false, "It does not start on this event." // which people know by another name than the workflow's file
 	}
 	program, ok := a.programs[w.ID]
 	if !ok {

@@ -63,7 +63,7 @@ func TestEveryWorkflowAnswersForEveryEvent(t *testing.T) {
 		if a := answerOf(t, answers, desk.TicketCreated, "Ran", "all done"); a.Run.IsZero() || a.Outcome != workflow.Completed || a.WorkflowID != ran.PublicID {
 			t.Errorf("got %+v, want the run", a)
 		}
-		answerOf(t, answers, desk.MessageReceived, "Ran", "does not start on $conversation_message_received")
+		answerOf(t, answers, desk.MessageReceived, "Ran", "It does not start on this event.")
 		answerOf(t, answers, desk.TicketCreated, "Only slack", `the value was "widget"`)
 		if a := answerOf(t, answers, desk.TicketCreated, "Muted", "runs muted"); !a.Muted {
 			t.Error("a muted version is not told from a live one")

@@ -79,9 +79,9 @@ func trialPages(t *testing.T) map[string]templ.Component {
 		"shadow-none": WorkflowShadowPage(WorkflowShadow{Shell: someShell(), ID: desk.ID{15: 1}, Name: "Full"}),
 		"why-not": WhyNotPage(WhyNot{Shell: someShell(), Number: 1042, Subject: hostile()[0], CanEdit: true, Events: []AnsweredEvent{{
 			Name: desk.TicketCreated, ID: desk.ID{15: 2}, At: noon(), Answers: []WorkflowAnswer{
-				{Workflow: desk.ID{15: 1}, Name: "Full", Run: desk.ID{15: 3}, Outcome: workflow.Failed, Why: "no"},
+				{Workflow: desk.ID{15: 1}, Name: "Full", Run: desk.ID{15: 3}, Outcome: workflow.Failed, Why: "Its own words: " + string(desk.TicketCreated)},
 				{Workflow: desk.ID{15: 7}, Name: "Muted", Muted: true, Why: "It runs muted."},
-				{Workflow: desk.ID{15: 8}, Name: "Other", Why: "It does not start on this."},
+				{Workflow: desk.ID{15: 8}, Name: "Other", Why: "It does not start on this event."},
 			},
 		}}}),
 		"why-not-none": WhyNotPage(WhyNot{Shell: someShell(), Number: 1042}),
