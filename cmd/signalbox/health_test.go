@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"signalbox/store"
 )
@@ -87,5 +89,22 @@ func TestAPartThatEndsUntoldIsKnown(t *testing.T) {
 	w.stop()
 	if got := w.endedParts(); len(got) != 1 || got[0] != "backtests" {
 		t.Errorf("ended: %q, want backtests alone", got)
+	}
+}
+
+func TestUpkeepThatFailsIsNamedAndTriedAgain(t *testing.T) {
+	var logged bytes.Buffer
+	w := &work{log: slog.New(slog.NewTextHandler(&logged, nil))}
+	ctx, cancel := context.WithCancel(t.Context())
+	tries := 0
+	w.upkeep(ctx, "upkeep of files", time.Nanosecond, func(context.Context) error {
+		if tries++; tries == 2 {
+			cancel()
+		}
+		return errors.New("no room")
+	})
+	w.group.Wait()
+	if got := logged.String(); tries < 2 || strings.Count(got, "no room") != 1 || !strings.Contains(got, `part="upkeep of files"`) {
+		t.Errorf("got %d tries and\n%s\nwant the part and its failure once", tries, got)
 	}
 }

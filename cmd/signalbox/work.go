@@ -37,10 +37,10 @@ func (w *work) start(ctx context.Context) {
 	w.part(ctx, "changes of many tickets", endless(w.store.RunBulks))
 	w.part(ctx, "search index", endless(w.store.RunSearch))
 	w.part(ctx, "presence", endless(w.presence.Run))
-	w.part(ctx, "counts", w.every(foldEvery, w.store.FoldCounts))
-	w.part(ctx, "upkeep of files", w.every(sweepEvery, w.store.SweepFiles))
-	w.part(ctx, "upkeep of tokens", w.every(sweepEvery, w.store.SweepTokenKeys))
-	w.part(ctx, "upkeep of private links", w.every(sweepEvery, w.store.SweepLinks))
+	w.upkeep(ctx, "counts", foldEvery, w.store.FoldCounts)
+	w.upkeep(ctx, "upkeep of files", sweepEvery, w.store.SweepFiles)
+	w.upkeep(ctx, "upkeep of tokens", sweepEvery, w.store.SweepTokenKeys)
+	w.upkeep(ctx, "upkeep of private links", sweepEvery, w.store.SweepLinks)
 }
 
 // part runs one of them, which is to last until ctx ends.
@@ -82,14 +82,14 @@ const (
 	sweepEvery = time.Hour       // how often is looked for what nobody needs any more
 )
 
-// every does its part now and then until ctx ends. What fails is tried again the next time.
-func (w *work) every(pause time.Duration, do func(context.Context) error) func(context.Context) error {
-	return endless(func(ctx context.Context) {
+// upkeep does its part now and then until ctx ends. What fails is tried again the next time.
+func (w *work) upkeep(ctx context.Context, name string, pause time.Duration, do func(context.Context) error) {
+	w.part(ctx, name, endless(func(ctx context.Context) {
 		tick := time.NewTicker(pause)
 		defer tick.Stop()
 		for {
 			if err := do(ctx); err != nil && ctx.Err() == nil {
-				w.log.ErrorContext(ctx, "upkeep", "error", err)
+				w.log.ErrorContext(ctx, "a part of the work failed", "part", name, "error", err)
 			}
 			select {
 			case <-ctx.Done():
@@ -97,5 +97,5 @@ func (w *work) every(pause time.Duration, do func(context.Context) error) func(c
 			case <-tick.C:
 			}
 		}
-	})
+	}))
 }
