@@ -78,7 +78,7 @@ func siteCheck(r *http.Request) (views.SiteCheck, int) {
 	check := views.SiteCheck{Address: r.PostFormValue("address")}
 	var typed store.Widget
 	_ = choose(&typed, map[string]string{domainsChoice: r.PostFormValue(domainsChoice)}) // refuses no sites yet
-	sites, err := store.CleanSites(typed.Domains)
+	sites, err := store.SitesAsTyped(typed.Domains)
 	if err == nil {
 		var address string
 		if address, err = desk.PastedAddress(store.ASCIISite(check.Address)); err == nil {

@@ -26,7 +26,7 @@ func (s *Store) ChangeWidget(ctx context.Context, team int64, change func(*Widge
 		if err := change(&w); err != nil {
 			return err
 		}
-		if w.Domains, err = CleanSites(w.Domains); err != nil {
+		if w.Domains, err = SitesAsTyped(w.Domains); err != nil {
 			return err
 		}
 		if err := w.Settings.Check(); err != nil {

@@ -8,6 +8,8 @@ import (
 	"signalbox/workflow/desk"
 )
 
+// These rules of text stand here and not in desk, which uses the standard library alone: names in any script need x/net.
+
 // ASCIISite writes the host of a site or of an address as browsers name it: bücher.example is xn--bcher-kva.example.
 // What cannot be written so stays as it is, to be refused in the words that were typed.
 func ASCIISite(text string) string {
@@ -25,8 +27,8 @@ func sitesOf(sites []string, written func(string) string) []string {
 	return all
 }
 
-// CleanSites is desk.CleanSites for what people write in any script.
-func CleanSites(written []string) (desk.Sites, error) {
+// SitesAsTyped is desk.CleanSites for what people write in any script.
+func SitesAsTyped(written []string) (desk.Sites, error) {
 	return desk.CleanSites(sitesOf(written, ASCIISite))
 }
 
