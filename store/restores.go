@@ -194,8 +194,9 @@ func (s *Store) Restore(ctx context.Context, team int64, token string, v Visitor
 	return status, err
 }
 
-// giveRestored gives the visitor the newest of the address's tickets that are not theirs already. They are locked in
-// the order of their ids; one that somebody took along meanwhile is left to them.
+// giveRestored gives the visitor the newest of the address's tickets; those of them that are theirs already stay as they
+// are, and make no room for older ones. They are locked in the order of their ids; one that somebody took along
+// meanwhile is left to them.
 func (s *Store) giveRestored(ctx context.Context, tx *tx, team int64, email string, v Visitor) error {
 	session, identity := v.columns()
 	tickets, err := lockedTickets(ctx, tx, `t.identity IS NULL AND COALESCE(t.widget_session <> ?, TRUE) AND t.id IN (`+restoredTickets+`
