@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/png"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"signalbox/store"
 	"signalbox/store/blob"
@@ -295,25 +297,38 @@ func TestFilesOfAnotherTeamAreNotFound(t *testing.T) {
 // The head alone is sent: only a server that waits for no body can answer.
 func TestAnUploadOverTheLimitIsRefusedBeforeItIsRead(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
-		ada := d.signIn(t, "ada@example.com")
-		r := ada.request(http.MethodPost, ticketPath(d.write(t, "Hello"))+"/files", nil)
-		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
-		for _, c := range ada.client.Jar.Cookies(r.URL) {
-			r.AddCookie(c)
-		}
-		conn, err := net.Dial("tcp", r.URL.Host)
-		check(t, err)
-		defer func() { _ = conn.Close() }()
-		_, err = io.WriteString(conn, "POST "+r.URL.Path+" HTTP/1.1\r\nHost: "+r.URL.Host+"\r\nContent-Length: 27262977\r\n")
-		check(t, err)
-		check(t, r.Header.Write(conn))
-		_, err = io.WriteString(conn, "\r\n")
-		check(t, err)
-		head := make([]byte, len("HTTP/1.1 413"))
-		if _, err := io.ReadFull(conn, head); err != nil || string(head) != "HTTP/1.1 413" {
-			t.Errorf("got %q (%v), want 413 at once", head, err)
+		ada, path := d.signIn(t, "ada@example.com"), ticketPath(d.write(t, "Hello"))
+		for button, length := range map[string]int{"/files": 27_262_977, "/messages": 1 << 30} {
+			r := ada.request(http.MethodPost, path+button, nil)
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+			for _, c := range ada.client.Jar.Cookies(r.URL) {
+				r.AddCookie(c)
+			}
+			if got := statusOfHead(t, r, length); got != "HTTP/1.1 413" {
+				t.Errorf("%s: got %q, want 413 at once", button, got)
+			}
 		}
 	})
+}
+
+// statusOfHead sends the head of a request whose body is announced and never comes. The deadline is for a server that
+// waits for it.
+func statusOfHead(t *testing.T, r *http.Request, length int) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", r.URL.Host)
+	check(t, err)
+	defer func() { _ = conn.Close() }()
+	check(t, conn.SetDeadline(time.Now().Add(time.Minute)))
+	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n", r.URL.Path, r.URL.Host, length)
+	check(t, err)
+	check(t, r.Header.Write(conn))
+	_, err = io.WriteString(conn, "\r\n")
+	check(t, err)
+	line := make([]byte, len("HTTP/1.1 413"))
+	if _, err := io.ReadFull(conn, line); err != nil {
+		t.Error(err)
+	}
+	return string(line)
 }
 
 func TestAFileOverTheLimitIsRefusedAndTheTextKept(t *testing.T) {

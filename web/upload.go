@@ -72,12 +72,15 @@ func beginUpload(w http.ResponseWriter, r *http.Request, most int64) (*patient, 
 	return slow, nil
 }
 
-// RefuseLong refuses a body that is announced to be longer than most bytes, before any of it is read.
+// RefuseLong refuses a body that is announced to be longer than most bytes, before any of it is read. Whoever words the
+// refusal finds the query and no fields, instead of waiting for them.
 func RefuseLong(w http.ResponseWriter, r *http.Request, most int64) error {
 	if r.ContentLength <= most {
 		return nil
 	}
 	w.Header().Set("Connection", "close") // nobody is going to read the rest
+	r.Body = http.NoBody
+	_ = r.ParseForm() // a broken query has no fields either
 	return &http.MaxBytesError{Limit: most}
 }
 
