@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
@@ -11,21 +10,14 @@ import (
 	"signalbox/workflow/desk"
 )
 
-// linkBytes is how much chance there is in a private link.
-const linkBytes = 32
-
 // NewPrivateLink makes the secret end of the address of a ticket's own page: 43 characters that stand unescaped in an
 // address. Only its SHA-256 is ever kept.
-func NewPrivateLink() string {
-	var raw [linkBytes]byte
-	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
-	return base64.RawURLEncoding.EncodeToString(raw[:])
-}
+func NewPrivateLink() string { return newKey() }
 
 // PrivateLinkOf is the link to what was written in a form that has a link of its own: the same words lead to the same
 // ticket, others to another.
 func PrivateLinkOf(form string, written []byte) string {
-	mac := hmac.New(sha256.New, []byte(form)) // of linkBytes
+	mac := hmac.New(sha256.New, []byte(form)) // of keyBytes
 	_, _ = mac.Write(written)                 // never fails
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
@@ -33,11 +25,10 @@ func PrivateLinkOf(form string, written []byte) string {
 // linkHash is by what a link is kept; ok is false for what is none.
 func linkHash(link string) (hash []byte, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(link)
-	if err != nil || len(raw) != linkBytes {
+	if err != nil || len(raw) != keyBytes {
 		return nil, false
 	}
-	sum := sha256.Sum256([]byte(link))
-	return sum[:], true
+	return keyHash(link), true
 }
 
 // IsPrivateLink reports whether a text can be one.

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 
 	"signalbox/workflow"
@@ -146,7 +144,5 @@ func hookToken(row *workflowRow, d workflow.Definition) string {
 	if row.HookToken != "" || !d.Trigger.Webhook {
 		return row.HookToken
 	}
-	token := make([]byte, 32)
-	_, _ = rand.Read(token) // never fails, see crypto/rand
-	return base64.RawURLEncoding.EncodeToString(token)
+	return newKey()
 }

@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -114,7 +111,7 @@ func (s *Store) RestoreMail(ctx context.Context, j job.Job) (RestoreMail, error)
 	if s.now().Sub(j.CreatedAt) > desk.RestoreLife {
 		return RestoreMail{}, &job.Error{Permanent: true, Text: "Too late: who asked for the link no longer waits for it."}
 	}
-	token, m := newRestoreToken(), RestoreMail{To: r.To}
+	token, m := newKey(), RestoreMail{To: r.To}
 	var err error
 	if m.Link, err = restoreLink(r.Page, token); err != nil {
 		return RestoreMail{}, err
@@ -125,7 +122,7 @@ func (s *Store) RestoreMail(ctx context.Context, j job.Job) (RestoreMail, error)
 		}
 		_, err := tx.exec(ctx, `
 			INSERT INTO restore_links (token_hash, restore_id, expires_at)
-			VALUES (?, ?, ?)`, restoreHash(token), r.ID, s.now().Add(desk.RestoreLife))
+			VALUES (?, ?, ?)`, keyHash(token), r.ID, s.now().Add(desk.RestoreLife))
 		if err != nil {
 			return fmt.Errorf("insert restore link: %w", err)
 		}
@@ -148,17 +145,6 @@ func restoreLink(page, token string) (string, error) {
 	return u.String(), nil
 }
 
-func newRestoreToken() string {
-	var raw [32]byte
-	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
-	return base64.RawURLEncoding.EncodeToString(raw[:])
-}
-
-func restoreHash(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
-}
-
 // Restore brings the conversations of a mailed link to the visitor. From then on they are read there and, where a
 // browser read them before, no longer there.
 func (s *Store) Restore(ctx context.Context, team int64, token string, v Visitor) (desk.RestoreStatus, error) {
@@ -174,7 +160,7 @@ func (s *Store) Restore(ctx context.Context, team int64, token string, v Visitor
 			SELECT r.id, r.email, l.expires_at, r.used_at
 			FROM restore_links l
 			JOIN restores r ON r.id = l.restore_id
-			WHERE l.token_hash = ? AND r.team_id = ?`+s.forUpdate(), restoreHash(token), team)
+			WHERE l.token_hash = ? AND r.team_id = ?`+s.forUpdate(), keyHash(token), team)
 		if noRows(err) {
 			status = desk.RestoreInvalid
 			return nil

@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"time"
 
@@ -98,7 +95,7 @@ func hasUsers(ctx context.Context, q queryer) (bool, error) {
 
 // NewSetupKey makes a key that opens the set-up page for 24 hours. Only its hash is kept.
 func (s *Store) NewSetupKey(ctx context.Context) (string, error) {
-	key, now := randomText(), s.now()
+	key, now := newKey(), s.now()
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
 		if _, err := tx.exec(ctx, `DELETE FROM setup_keys WHERE expires_at <= ?`, now); err != nil {
 			return fmt.Errorf("delete expired set-up keys: %w", err)
@@ -126,16 +123,4 @@ func (s *Store) CheckSetupKey(ctx context.Context, key string) error {
 		return fmt.Errorf("check set-up key: %w", err)
 	}
 	return nil
-}
-
-func keyHash(key string) []byte {
-	sum := sha256.Sum256([]byte(key))
-	return sum[:]
-}
-
-// randomText makes a token of 192 bits that stands unescaped in an address.
-func randomText() string {
-	var raw [24]byte
-	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
-	return base64.RawURLEncoding.EncodeToString(raw[:])
 }

@@ -46,7 +46,7 @@ func (s *Store) addTeam(ctx context.Context, tx *tx, name string) (NewTeam, erro
 	if err != nil {
 		return NewTeam{}, fmt.Errorf("insert team: %w", err)
 	}
-	token := randomText()
+	token := newKey()
 	if _, err := tx.exec(ctx, `INSERT INTO widgets (team_id, token) VALUES (?, ?)`, id, token); err != nil {
 		return NewTeam{}, fmt.Errorf("insert widget of team %d: %w", id, err)
 	}

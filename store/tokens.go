@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
@@ -14,8 +12,7 @@ import (
 const (
 	// tokenPrefix is how people, and programs that look for leaked secrets, know one of ours.
 	tokenPrefix = "sbx_"
-	tokenBytes  = 32
-	keyLength   = len(tokenPrefix) + (tokenBytes*8+5)/6
+	keyLength   = len(tokenPrefix) + (keyBytes*8+5)/6
 	hintLength  = 4   // characters
 	maxTokens   = 100 // of a team, those that are not revoked
 )
@@ -36,7 +33,7 @@ func (s *Store) AddToken(ctx context.Context, by desk.Actor, n NewToken) (id int
 	if n.Scopes, err = desk.CleanScopes(n.Scopes); err != nil {
 		return 0, "", err
 	}
-	key = newTokenKey()
+	key = tokenPrefix + newKey()
 	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
 		if err := s.lockTeam(ctx, tx, n.TeamID); err != nil {
 			return err
@@ -87,13 +84,6 @@ func (s *Store) insertTokenKey(ctx context.Context, tx *tx, token int64, key str
 	return nil
 }
 
-// newTokenKey has 256 bits, so that a plain hash of it is safe to keep.
-func newTokenKey() string {
-	var raw [tokenBytes]byte
-	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
-	return tokenPrefix + base64.RawURLEncoding.EncodeToString(raw[:])
-}
-
 // Rotation gives a token a new key.
 type Rotation struct {
 	TeamID, TokenID int64
@@ -107,7 +97,7 @@ func (s *Store) RotateToken(ctx context.Context, by desk.Actor, r Rotation) (key
 	if err := desk.CheckOverlap(r.Overlap); err != nil {
 		return "", err
 	}
-	key = newTokenKey()
+	key = tokenPrefix + newKey()
 	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
 		name, err := s.lockToken(ctx, tx, r.TeamID, r.TokenID)
 		if err != nil {

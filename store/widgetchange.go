@@ -96,7 +96,7 @@ func (w *Widget) RenewToken(seen string) error {
 	if seen != w.Token {
 		return desk.Errorf(desk.Conflict, "Somebody made a new token meanwhile. Look at it as it is now, then decide again.")
 	}
-	w.Token = randomText()
+	w.Token = newKey()
 	return nil
 }
 
@@ -115,8 +115,9 @@ func (w *Widget) ChangeSecrets(act desk.SecretAct) error {
 	return nil
 }
 
+// newSecret is in hex: it is pasted into the settings of other programs.
 func newSecret() string {
-	var raw [32]byte
+	var raw [keyBytes]byte
 	_, _ = rand.Read(raw[:]) // never fails, see crypto/rand
 	return hex.EncodeToString(raw[:])
 }
