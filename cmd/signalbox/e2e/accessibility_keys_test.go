@@ -3,7 +3,6 @@ package e2e
 import (
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"signalbox/workflow/desk"
@@ -18,7 +17,8 @@ func TestThePaletteAndTheSheetOfKeysAreAccessible(t *testing.T) {
 	p := newPerson(t, "reader")
 	p.login(d.server, "ada@northwind.example")
 	for _, theme := range []string{"light", "dark"} {
-		p.do("prefer "+theme, preferring(theme), chromedp.Navigate(d.server+"/tickets/1"))
+		p.do("prefer "+theme, preferring(theme))
+		p.open(d.server + "/tickets/1")
 		p.press("k", kb.ModifierCtrl)
 		p.see("#palette-local [role=option]")
 		blameless(p, axe, "the palette, "+theme)

@@ -105,7 +105,8 @@ func changeTogether(p *person, s *server) {
 // so that all else is looked at in one.
 func examine(p *person, axe, url string) {
 	p.t.Helper()
-	p.do("open "+url, preferring("light"), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
+	p.do("prefer a wide window", preferring("light"), chromedp.EmulateViewport(1440, 900))
+	p.open(url)
 	for _, look := range []struct {
 		theme string
 		rules []string
