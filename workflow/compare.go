@@ -52,7 +52,7 @@ func (c *condition) equalsAny(actual any) bool {
 
 // containsAny looks for the operands in the text form; blank ones, which every text contains, do not count.
 func (c *condition) containsAny(actual any) bool {
-	text := strings.ToLower(textOf(actual))
+	text := lowered(textOf(actual))
 	for i := range c.operands {
 		if o := &c.operands[i]; o.lower != "" && strings.Contains(text, o.lower) {
 			return true

@@ -19,12 +19,15 @@ type operand struct {
 
 func operandOf(v any) operand {
 	o := operand{value: v, text: textOf(v)}
-	o.lower = strings.ToLower(o.text)
+	o.lower = lowered(o.text)
 	_, o.isText = v.(string)
 	o.number, o.numeric = numberOf(v)
 	o.instant, o.dated = instantOf(v)
 	return o
 }
+
+// lowered is a text in lower case, where a sigma at the end of a word is one like any.
+func lowered(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ς", "σ") }
 
 // operandsOf makes a list value several operands and anything else one.
 func operandsOf(v any) []operand {

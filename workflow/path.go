@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +55,9 @@ func (p *path) lookup(s *scope) any {
 	case rootEvent:
 		return eventValue(s.event, p.keys)
 	case rootVariables:
+		if len(p.keys) == 0 {
+			return maps.Clone(s.variables) // a variable that is set to all of them must not hold itself
+		}
 		return walk(s.variables, p.keys)
 	case rootTeam:
 		return walk(map[string]any{"id": s.team.ID, "name": s.team.Name, "timezone": s.team.Timezone}, p.keys)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -57,14 +56,8 @@ func textOf(v any) string {
 	return jsonText(v)
 }
 
-// floatText prints whole numbers without exponent as long as they are exact, others in the shortest form.
-func floatText(f float64) string {
-	const widest = 1e21 // where JSON as well goes over to exponents
-	if math.Abs(f) < widest {
-		return strconv.FormatFloat(f, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(f, 'g', -1, 64)
-}
+// floatText prints numbers without exponent, and zero without a sign.
+func floatText(f float64) string { return strconv.FormatFloat(f+0, 'f', -1, 64) }
 
 func jsonText(v any) string {
 	var b bytes.Buffer
