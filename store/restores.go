@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -134,16 +135,29 @@ func (s *Store) RestoreMail(ctx context.Context, j job.Job) (RestoreMail, error)
 // restoreParameter is where the SDK looks for a token in its page's address.
 const restoreParameter = "ph_conv_restore"
 
+// restoreLink is the page's address with the token behind its query, which stays as it was written: what its parts mean
+// is the site's own business.
 func restoreLink(page, token string) (string, error) {
 	u, err := url.Parse(page)
 	if err != nil {
 		return "", fmt.Errorf("read the page of a restore: %w", err)
 	}
-	query := u.Query()
-	query.Set(restoreParameter, token)
-	u.RawQuery = query.Encode()
+	var query []string
+	if u.RawQuery != "" {
+		query = slices.DeleteFunc(strings.Split(u.RawQuery, "&"), isRestoreParameter)
+	}
+	u.RawQuery = inAddress.Replace(strings.Join(append(query, restoreParameter+"="+token), "&"))
 	return u.String(), nil
 }
+
+func isRestoreParameter(pair string) bool {
+	name, _, _ := strings.Cut(pair, "=")
+	name, err := url.QueryUnescape(name)
+	return err == nil && name == restoreParameter
+}
+
+// inAddress escapes what would end an address in a mail: nobody is to write text of their own behind it.
+var inAddress = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E")
 
 // Restore brings the conversations of a mailed link to the visitor. From then on they are read there and, where a
 // browser read them before, no longer there.

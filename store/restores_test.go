@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -181,3 +183,35 @@ func TestTheDeliveriesShowNoRestoreLink(t *testing.T) {
 		}
 	})
 }
+
+func TestARestoreLinkKeepsTheAddressOfItsPage(t *testing.T) {
+	onStage(t, func(d *stage) {
+		d.opens(store.CustomerInput{Email: "ada@example.com"})
+		j := d.asksBack("ada@example.com")[0]
+		var asked job.Restore
+		check(d.T, json.Unmarshal(j.Payload, &asked))
+		for page, want := range map[string]string{
+			"https://shop.example":                            "https://shop.example?T",
+			"https://shop.example/?/forum/topic/5":            "https://shop.example/?/forum/topic/5&T",
+			"https://shop.example/?a=1;b=2":                   "https://shop.example/?a=1;b=2&T",
+			"https://shop.example/?x=%zz&caf%E9":              "https://shop.example/?x=%zz&caf%E9&T",
+			"https://shop.example/?page":                      "https://shop.example/?page&T",
+			"https://shop.example/p?z=1&&a=a+%20b&z=2#/x?y=1": "https://shop.example/p?z=1&&a=a+%20b&z=2&T#/x?y=1",
+			"https://shop.example/?ph_conv_restore=old":       "https://shop.example/?T",
+			"https://shop.example/?ph%5Fconv_restore&b":       "https://shop.example/?b&T",
+			`https://shop.example/?q= Call us <b>"`:           "https://shop.example/?q=%20Call%20us%20%3Cb%3E%22&T",
+		} {
+			asked.Page = page
+			payload, err := json.Marshal(asked)
+			check(d.T, err)
+			j.Payload = payload
+			mail, err := d.store.RestoreMail(d.Context(), j)
+			check(d.T, err)
+			if got := tokenInLink.ReplaceAllString(mail.Link, "T"); got != want {
+				d.Errorf("a page %s is linked as %s, want %s", page, got, want)
+			}
+		}
+	})
+}
+
+var tokenInLink = regexp.MustCompile(`ph_conv_restore=[\w-]{43}`)
