@@ -185,7 +185,7 @@ func (d *Directory) named(kind desk.AssigneeKind, name string) (desk.Assignee, b
 	switch kind {
 	case desk.ToRole:
 		for _, role := range d.RoleList() {
-			if role.Name == name {
+			if strings.EqualFold(role.Name, name) {
 				return desk.Assignee{Kind: kind, ID: role.ID}, true
 			}
 		}

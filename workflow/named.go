@@ -17,8 +17,8 @@ func (d Definition) Named() []Target {
 	return out
 }
 
-// DirectoryOf is a team in which nobody is but the users and roles that are named: what a workflow runs in where
-// there is no desk. Ids are given in the order of the targets; roles have no members.
+// DirectoryOf is a team in which nobody is but the users and roles that are named, and one member of each role: what a
+// workflow runs in where there is no desk. Ids are given in the order of the targets.
 func DirectoryOf(targets []Target) *Directory {
 	d := &Directory{Team: desk.Team{ID: 1}, Users: map[int64]desk.User{}, Roles: map[int64]desk.Role{}}
 	for _, t := range targets {
@@ -31,8 +31,9 @@ func DirectoryOf(targets []Target) *Directory {
 			id := int64(len(d.Users) + 1)
 			d.Users[id] = desk.User{ID: id, Email: name, Name: name}
 		case desk.ToRole:
-			id := int64(len(d.Roles) + 1)
-			d.Roles[id] = desk.Role{ID: id, Name: name}
+			id, member := int64(len(d.Roles)+1), int64(len(d.Users)+1)
+			d.Users[member] = desk.User{ID: member, Name: "a member of " + name}
+			d.Roles[id] = desk.Role{ID: id, Name: name, Members: []int64{member}}
 		case desk.Nobody:
 		}
 	}

@@ -15,8 +15,10 @@ func TestDirectoryOfHasWhoIsNamedOnce(t *testing.T) {
 		{"type":"notify","to":{"user":"ADA@example.com"},"text":"x"},{"type":"notify","to":{"role":" Support"},"text":"x"}`))
 	want := &Directory{
 		Team:  desk.Team{ID: 1},
-		Users: map[int64]desk.User{1: {ID: 1, Email: "ada@example.com", Name: "ada@example.com"}},
-		Roles: map[int64]desk.Role{1: {ID: 1, Name: "Support"}, 2: {ID: 2, Name: "Sales"}},
+		Users: map[int64]desk.User{
+			1: {ID: 1, Name: "a member of Support"}, 2: {ID: 2, Email: "ada@example.com", Name: "ada@example.com"}, 3: {ID: 3, Name: "a member of Sales"},
+		},
+		Roles: map[int64]desk.Role{1: {ID: 1, Name: "Support", Members: []int64{1}}, 2: {ID: 2, Name: "Sales", Members: []int64{3}}},
 	}
 	if diff := cmp.Diff(want, DirectoryOf(d.Named())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -202,6 +202,27 @@ func TestWorkflowsFromFiles(t *testing.T) {
 	}
 }
 
+func TestFilesAreAppliedTogetherOrNotAtAll(t *testing.T) {
+	sh := readyShell(t)
+	const stop = `{"name":"Good","trigger":{"events":["$conversation_ticket_created"]},"steps":[{"type":"stop"}]}`
+	good := sh.file("good.json", stop)
+	for what, step := range map[string]string{
+		"an empty group": `{"type":"if","branches":[{"when":{"all":[]},"steps":[]}]}`,
+		"a bad pattern":  `{"type":"if","branches":[{"when":{"all":[{"left":"event.properties.n","op":"regex","value":"(?=a)"}]},"steps":[]}]}`,
+	} {
+		bad := sh.file("bad.json", strings.Replace(stop, `{"type":"stop"}`, step, 1))
+		for _, flags := range [][]string{nil, {"--publish"}} {
+			r := sh.run(append([]string{"workflow", "apply", good, bad}, flags...)...)
+			if r.code != exitRefused || !strings.Contains(r.errors, "bad.json: step") {
+				t.Errorf("%s, %q: %+v, want it refused with its file", what, flags, r)
+			}
+		}
+	}
+	if got := sh.object("workflow", "list", "--json").list("workflows"); len(got) != 0 {
+		t.Errorf("refused files left %v", got)
+	}
+}
+
 func TestValidateNeedsNoDesk(t *testing.T) {
 	sh := newShell(t)
 	sh.ok("workflow", "validate", sh.file("assign.json", assignFile))

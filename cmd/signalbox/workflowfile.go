@@ -116,7 +116,8 @@ type workflowApply struct {
 	Files    []string `arg:"" name:"file" help:"Files in JSON, YAML or PostHog's format; - is standard input."`
 }
 
-// Run reads all files before it changes anything.
+// Run reads and checks all files before it changes anything. What keeps a draft from being published, such as an empty
+// group, is refused in a file even where it is to be a draft; only the users and roles that it names may come later.
 func (c *workflowApply) Run(ctx context.Context, con *console) error {
 	definitions := make([]workflow.Definition, len(c.Files))
 	for i, file := range c.Files {
@@ -130,29 +131,42 @@ func (c *workflowApply) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer closeStore(con, s)
+	if err := c.check(ctx, s, team.ID, definitions); err != nil {
+		return err
+	}
 
 	applied, ids := []workflowRow{}, []string{}
 	for i, d := range definitions {
 		w, err := c.apply(ctx, s, team.ID, d)
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.Files[i], err)
+			err = fmt.Errorf("%s: %w", c.Files[i], err)
+			if i > 0 { // the files before it are there
+				err = errors.Join(con.say(map[string]any{"workflows": applied}, "%s", strings.Join(ids, "\n")), err)
+			}
+			return err
 		}
 		applied, ids = append(applied, describe(&w)), append(ids, w.PublicID.String())
 	}
 	return con.say(map[string]any{"workflows": applied}, "%s", strings.Join(ids, "\n"))
 }
 
-func (c *workflowApply) apply(ctx context.Context, s *store.Store, team int64, d workflow.Definition) (store.WorkflowRow, error) {
+func (c *workflowApply) check(ctx context.Context, s *store.Store, team int64, definitions []workflow.Definition) error {
+	var directory *workflow.Directory
 	if c.Publish {
-		directory, err := s.Directory(ctx, team)
-		if err != nil {
-			return store.WorkflowRow{}, err
-		}
-		if err := problemsOf(d, directory).Err(); err != nil {
-			return store.WorkflowRow{}, err // before a draft is kept that was not to be one
+		var err error
+		if directory, err = s.Directory(ctx, team); err != nil {
+			return err
 		}
 	}
+	for i, d := range definitions {
+		if err := problemsOf(d, directory).Err(); err != nil {
+			return fmt.Errorf("%s: %w", c.Files[i], err)
+		}
+	}
+	return nil
+}
 
+func (c *workflowApply) apply(ctx context.Context, s *store.Store, team int64, d workflow.Definition) (store.WorkflowRow, error) {
 	w, known, err := workflowNamed(ctx, s, team, strings.TrimSpace(d.Name))
 	if err != nil {
 		return store.WorkflowRow{}, err

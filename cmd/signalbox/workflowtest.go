@@ -56,7 +56,9 @@ func (c *workflowTest) Run(ctx context.Context, con *console) error {
 
 	lines := bufio.NewScanner(from)
 	lines.Buffer(nil, maxEventLine)
-	for n := 1; lines.Scan(); n++ {
+	n := 0
+	for lines.Scan() {
+		n++
 		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
@@ -64,8 +66,10 @@ func (c *workflowTest) Run(ctx context.Context, con *console) error {
 			return fmt.Errorf("%s, line %d: %w", c.Event, n, err)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read events: %w", err)
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return fmt.Errorf("%s, line %d: the event has more than %d kB", c.Event, n+1, maxEventLine>>10)
+	} else if err != nil {
+		return fmt.Errorf("read %s after line %d: %w", c.Event, n, err)
 	}
 	return nil
 }

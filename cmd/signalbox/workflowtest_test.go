@@ -140,7 +140,7 @@ func TestWorkflowTestRefusesWhatItCannotUse(t *testing.T) {
 		"two objects":     {"--event -", created + created, "line 1: There is something after the JSON object", exitRefused},
 		"no name":         {"--event -", `{"properties":{}}`, "line 1: The event has no name", exitRefused},
 		"an unknown key":  {"--event -", `{"event":"x","props":{}}`, `unknown field "props"`, exitRefused},
-		"a long line":     {"--event -", strings.Repeat("x", maxEventLine+1), "read events", exitRefused},
+		"a long line":     {"--event -", strings.Repeat("x", maxEventLine+1), "-, line 1: the event has more than 1024 kB", exitRefused},
 		"no events":       {"--event missing.jsonl", "", "missing.jsonl: no such file", exitRefused},
 		"an unknown fact": {"--event " + sh.file("e", created) + " --ticket -", `{"colour":"red"}`, `-: Get ticket has no field "colour"`, exitRefused},
 		"an odd fact":     {"--event " + sh.file("e", created) + " --ticket -", `{"status":"lost"}`, `-: "lost" is not a status`, exitRefused},

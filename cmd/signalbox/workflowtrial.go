@@ -25,7 +25,7 @@ type trial struct {
 
 // readJSON reads one JSON object, whose whole numbers stay exact.
 func readJSON(data []byte, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))) // some editors begin a file with that
 	dec.UseNumber()
 	dec.DisallowUnknownFields()
 	err := dec.Decode(into)
@@ -83,13 +83,32 @@ func (t *trial) answer(ctx context.Context, con *console, line []byte) error {
 		return err
 	}
 	a := trialAnswer{Outcome: result.Outcome, Why: result.Why, Steps: []trialStep{}, Changes: result.Changes(ticket, t.directory)}
-	for _, s := range result.Steps {
-		a.Steps = append(a.Steps, trialStep{s.StepID, s.Outcome, s.Detail})
+	if a.Outcome == workflow.Tripped { // which a desk would keep the event for; here it is one try
+		a.Outcome = workflow.Failed
+	}
+	for i := range result.Steps {
+		a.Steps = append(a.Steps, trialStepOf(&result.Steps[i]))
 	}
 	if con.json {
 		return con.object(a)
 	}
 	return a.print(con, e.Event)
+}
+
+// trialStepOf says besides what the step did which conditions could not be evaluated.
+func trialStepOf(s *workflow.StepTrace) trialStep {
+	sentences := []string{s.Detail}
+	for _, b := range s.Branches {
+		if len(b.Tested) == 0 {
+			sentences = append(sentences, "A branch has no conditions, so it never matches.")
+		}
+		for _, c := range b.Tested {
+			if c.Problem != "" {
+				sentences = append(sentences, fmt.Sprintf("%s %s: %s.", c.Left, c.Op, strings.TrimSuffix(c.Problem, ".")))
+			}
+		}
+	}
+	return trialStep{s.StepID, s.Outcome, strings.Join(sentences, " ")}
 }
 
 // shownText is how many characters of its last message a ticket keeps (spec/1).
