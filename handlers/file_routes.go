@@ -15,7 +15,7 @@ func (h *Handlers) fileTable() []route {
 	}
 }
 
-// uploadTable holds the addresses whose forms may have files in them. Their handlers read them with takeFiles.
+// uploadTable holds the addresses whose forms may have files in them. Their handlers read them with takeForm.
 func (h *Handlers) uploadTable() []route {
 	const post = http.MethodPost
 	return []route{

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -18,15 +19,31 @@ const (
 	allFiles = desk.MaxFiles*desk.MaxFile + formLimit
 )
 
-// takeFiles reads a form of the ticket's composer. Its files are kept for the composer at once, so that a refusal of
-// the message does not lose them, and named with the others in the form's field "file".
-func (h *Handlers) takeFiles(w http.ResponseWriter, r *http.Request, t *desk.Ticket, most int64) error {
+// takeForm reads the form of the composer of the ticket at the address. Whose form it is comes first: to a page of
+// another team, that its number is none of this one is no answer. The ticket is returned with the refusal, too, unless
+// there is none.
+func (h *Handlers) takeForm(w http.ResponseWriter, r *http.Request, most int64) (desk.Ticket, error) {
+	t, missing := h.pathTicket(r)
+	err := h.takeFiles(w, r, most, func(name string, body io.Reader) (desk.File, error) {
+		if missing != nil {
+			return desk.File{}, missing
+		}
+		return h.Store.KeepFile(r.Context(), h.actor(r), store.NewFile{TeamID: t.TeamID, TicketID: t.ID, Name: name, Body: body})
+	})
+	return t, cmp.Or(err, missing)
+}
+
+// takeFiles reads a form with files. They are kept for the composer at once, so that a refusal of the message does not
+// lose them, and named with the others in the form's field "file".
+func (h *Handlers) takeFiles(
+	w http.ResponseWriter, r *http.Request, most int64, keep func(name string, body io.Reader) (desk.File, error),
+) error {
 	var kept []string
 	err := web.ReadUpload(w, r, web.Upload{Form: formLimit, Total: most, Keep: func(name string, body io.Reader) error {
-		if err := h.checkTeam(r, r.PostForm); err != nil {
+		if err := h.checkTeam(r, r.Form); err != nil {
 			return err
 		}
-		f, err := h.Store.KeepFile(r.Context(), h.actor(r), store.NewFile{TeamID: t.TeamID, TicketID: t.ID, Name: name, Body: body})
+		f, err := keep(name, body)
 		if err == nil {
 			kept = append(kept, f.ID.String())
 		}
@@ -45,11 +62,8 @@ func (h *Handlers) takeFiles(w http.ResponseWriter, r *http.Request, t *desk.Tic
 
 // sendMessage is addMessage with what a plain form brings along.
 func (h *Handlers) sendMessage(w http.ResponseWriter, r *http.Request) error {
-	t, err := h.pathTicket(r)
+	t, err := h.takeForm(w, r, allFiles)
 	if err != nil {
-		return err
-	}
-	if err := h.takeFiles(w, r, &t, allFiles); err != nil {
 		return h.refuseMessage(w, r, t, err)
 	}
 	return h.addMessage(w, r)
@@ -70,11 +84,8 @@ func formFiles(r *http.Request) ([]desk.File, error) {
 
 // addFiles keeps files for the next message.
 func (h *Handlers) addFiles(w http.ResponseWriter, r *http.Request) error {
-	t, err := h.pathTicket(r)
+	t, err := h.takeForm(w, r, oneFile)
 	if err != nil {
-		return err
-	}
-	if err := h.takeFiles(w, r, &t, oneFile); err != nil {
 		return h.refuseFiles(w, r, t, err)
 	}
 	return h.answerFiles(w, r, t)
@@ -82,15 +93,12 @@ func (h *Handlers) addFiles(w http.ResponseWriter, r *http.Request) error {
 
 // removeFile takes one of them out again.
 func (h *Handlers) removeFile(w http.ResponseWriter, r *http.Request) error {
-	t, err := h.pathTicket(r)
-	if err != nil {
-		return err
-	}
 	id, err := pathID(r)
 	if err != nil {
 		return err
 	}
-	if err := h.takeFiles(w, r, &t, allFiles); err != nil { // a plain form brings all that is typed and chosen
+	t, err := h.takeForm(w, r, allFiles)
+	if err != nil { // a plain form brings all that is typed and chosen
 		return h.refuseFiles(w, r, t, err)
 	}
 	err = h.Store.RemoveFile(r.Context(), h.actor(r), t.TeamID, id)

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -290,6 +291,28 @@ func TestFilesOfAnotherTeamAreNotFound(t *testing.T) {
 		}
 		if waiting, err := d.store.WaitingFiles(t.Context(), desk.Agent(1, "Ada"), d.team, ticket.ID); err != nil || len(waiting) != 0 {
 			t.Errorf("the refused form left %v (%v)", waiting, err)
+		}
+	})
+}
+
+func TestAFormOfAnotherTeamIsToldFromOneOfNoTicket(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		team, theirs := d.otherTeam(t)
+		ada, file := d.signIn(t, "ada@example.com"), sentPart{"upload", "a.txt", "1"}
+		for _, button := range []string{"/messages", "/files", "/files/" + desk.ID{1}.String() + "/remove"} {
+			path, body := ticketPath(theirs)+button, sentPart{field: "body", value: "x"}
+			for sender, want := range map[string]int{numberText(team): 409, numberText(d.team): 404, "": 404} {
+				from := sentPart{field: "team", value: sender}
+				if got := ada.send(ada.upload(path, from, body, file)).status; got != want {
+					t.Errorf("%s with a file by team %q: got %d, want %d", button, sender, got, want)
+				}
+				if got := ada.send(ada.upload(path, body, from)).status; got != want {
+					t.Errorf("%s by team %q: got %d, want %d", button, sender, got, want)
+				}
+				if got := ada.post(path, url.Values{"team": {sender}, "body": {"x"}}).status; got != want {
+					t.Errorf("%s as a plain form by team %q: got %d, want %d", button, sender, got, want)
+				}
+			}
 		}
 	})
 }

@@ -48,7 +48,7 @@ func (h *Handlers) checkTeam(r *http.Request, form url.Values) error {
 	return nil
 }
 
-// asUploader is asMember for what reads its form itself, because there are files in it: see takeFiles.
+// asUploader is asMember for what reads its form itself, because there are files in it: see takeForm.
 func (h *Handlers) asUploader(may desk.Permission, next web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		m, err := h.signedIn(r)

@@ -142,7 +142,7 @@ func holdTime(text string) (time.Duration, error) {
 // refuseMessage shows the ticket with the reason, keeps what was typed and marks what its writer had not seen.
 func (h *Handlers) refuseMessage(w http.ResponseWriter, r *http.Request, t desk.Ticket, cause error) error {
 	status, message := web.Explain(cause)
-	if status >= http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError || t.ID == 0 { // then there is no page to say it on
 		return cause
 	}
 	return h.ticketPage(w, r, status, t, func(pane *views.TicketPane) {
