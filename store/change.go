@@ -48,16 +48,9 @@ func (s *Store) decide(ctx context.Context, tx *tx, by desk.Actor, key ticketKey
 
 // decideWith is decide for whoever claims the files that the change names.
 func (s *Store) decideWith(ctx context.Context, tx *tx, who fileClaim, change desk.Change) (saved, error) {
-	var row ticketRow
-	err := get(ctx, tx, &row, `
-		SELECT `+ticketColumns+`
-		FROM `+ticketTables+`
-		WHERE t.team_id = ? AND t.id = ?`+s.ticketLock(), who.team, who.id)
-	if noRows(err) {
-		return saved{}, errNoTicket
-	}
+	row, err := s.findTicketRow(ctx, tx, who.team, `t.id = ?`+s.ticketLock(), who.id)
 	if err != nil {
-		return saved{}, fmt.Errorf("load ticket %d: %w", who.id, err)
+		return saved{}, err
 	}
 	t, err := row.ticket()
 	if err != nil {

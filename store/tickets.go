@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"signalbox/workflow/desk"
@@ -163,18 +164,35 @@ func (s *Store) TicketByID(ctx context.Context, team int64, id desk.ID) (desk.Ti
 
 // findTicket returns a ticket of the team and of no other. The condition is constant; its value is a parameter.
 func (s *Store) findTicket(ctx context.Context, q queryer, team int64, condition string, value any) (desk.Ticket, error) {
-	var row ticketRow
-	err := get(ctx, q, &row, `
-		SELECT `+ticketColumns+`
-		FROM `+ticketTables+`
-		WHERE t.team_id = ? AND `+condition, team, value)
-	if noRows(err) {
-		return desk.Ticket{}, errNoTicket
-	}
+	row, err := s.findTicketRow(ctx, q, team, condition, value)
 	if err != nil {
-		return desk.Ticket{}, fmt.Errorf("find ticket: %w", err)
+		return desk.Ticket{}, err
 	}
 	return row.ticket()
+}
+
+// findTicketRow is findTicket for who needs more of the row. One that ends with ticketLock and finds nothing looks again:
+// where the ticket came to another customer while it waited for the lock, PostgreSQL found no such row with the customer
+// of before, but has locked the ticket.
+func (s *Store) findTicketRow(ctx context.Context, q queryer, team int64, condition string, value any) (ticketRow, error) {
+	var row ticketRow
+	find := func() error {
+		return get(ctx, q, &row, `
+			SELECT `+ticketColumns+`
+			FROM `+ticketTables+`
+			WHERE t.team_id = ? AND `+condition, team, value)
+	}
+	err := find()
+	if lock := s.ticketLock(); noRows(err) && lock != "" && strings.HasSuffix(condition, lock) {
+		err = find()
+	}
+	if noRows(err) {
+		return ticketRow{}, errNoTicket
+	}
+	if err != nil {
+		return ticketRow{}, fmt.Errorf("find ticket: %w", err)
+	}
+	return row, nil
 }
 
 // ticketLock makes a reading statement lock the ticket, and it alone, where rows can be locked.

@@ -27,9 +27,6 @@ type VisitorFile struct {
 	Body     io.Reader
 }
 
-// by is the actor that the composer of a ticket belongs to.
-func (n *VisitorFile) by() desk.Actor { return desk.Actor{Kind: desk.ByCustomer, ID: n.Customer} }
-
 // KeptFile is a file that came in, with the hash of its bytes.
 type KeptFile struct {
 	desk.File
@@ -38,13 +35,10 @@ type KeptFile struct {
 }
 
 // KeepVisitorFile reads a file of at most desk.MaxFile bytes to the disk and keeps it for the next message, for a day.
-// Too much within an hour is Throttled.
+// Too much within an hour is Throttled. How many go with one message is asked when it is sent.
 func (s *Store) KeepVisitorFile(ctx context.Context, n VisitorFile) (KeptFile, error) {
 	if n.Size > desk.MaxFile {
 		return KeptFile{}, fileTooLarge(n.Name)
-	}
-	if err := s.mayUpload(ctx, s.db, n.by(), NewFile{TeamID: n.TeamID, TicketID: n.TicketID}); err != nil {
-		return KeptFile{}, err
 	}
 	announced, began := max(n.Size, 0), s.now()
 	if err := s.countVisitor(ctx, &n, announced); err != nil {
@@ -69,12 +63,15 @@ func (s *Store) KeepVisitorFile(ctx context.Context, n VisitorFile) (KeptFile, e
 	return KeptFile{File: f, Hash: spool.Hash}, err
 }
 
-// addMessage adds a message with files from outside.
+// addMessage adds a message, which may have files from outside, to a ticket that its visitor reads still.
 func (s *Store) addMessage(ctx context.Context, who fileClaim, m desk.AddMessage) (Changed, error) {
 	var changed Changed
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
 		c, err := s.decideWith(ctx, tx, who, m)
 		if err != nil {
+			return err
+		}
+		if err := checkReads(ctx, tx, who); err != nil {
 			return err
 		}
 		changed = Changed{Ticket: *c.after, Outcome: c.outcome}
@@ -89,9 +86,6 @@ func (s *Store) insertVisitorFile(ctx context.Context, n VisitorFile, row fileRo
 		row.TicketID = &n.TicketID
 	}
 	err := s.write(ctx, func(ctx context.Context, tx *tx) error {
-		if err := s.mayUpload(ctx, tx, n.by(), NewFile{TeamID: n.TeamID, TicketID: n.TicketID}); err != nil {
-			return err
-		}
 		if err := s.makeRoom(ctx, tx, n.TeamID, row.Visitor); err != nil {
 			return err
 		}
@@ -116,6 +110,28 @@ func (s *Store) makeRoom(ctx context.Context, tx *tx, team int64, visitor []byte
 		return fmt.Errorf("make room for a visitor's file: %w", err)
 	}
 	return leaseAll(ctx, tx, hashes, s.now())
+}
+
+// DropVisitorFiles removes files that KeepVisitorFile kept for a message that came to nothing. What was sent stays.
+func (s *Store) DropVisitorFiles(ctx context.Context, team int64, files []desk.File) error {
+	if len(files) == 0 {
+		return nil
+	}
+	args := []any{team, desk.ByCustomer}
+	for i := range files {
+		args = append(args, files[i].ID)
+	}
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		var hashes [][]byte
+		err := tx.returningAll(ctx, &hashes, `
+			DELETE FROM attachments
+			WHERE team_id = ? AND author = ? AND message_id IS NULL AND public_id IN (`+rowsOf(`?`, len(files))+`)
+			RETURNING hash`, args...)
+		if err != nil {
+			return fmt.Errorf("drop %d files of a visitor: %w", len(files), err)
+		}
+		return leaseAll(ctx, tx, hashes, s.now())
+	})
 }
 
 // fileKey is whose the files are that a visitor uploads, nil for the zero Visitor. Sessions and identities have keys of

@@ -180,3 +180,40 @@ func TestTheHistoryTellsWhoTookATicketAlong(t *testing.T) {
 		}
 	})
 }
+
+func TestAMessageIsRefusedInATicketThatSomebodyHasJustTakenAlong(t *testing.T) {
+	onStage(t, func(d *stage) {
+		ticket := d.opensAs(browserOf, store.CustomerInput{DistinctID: "anon"})
+		seen, err := d.store.VisitorTicket(d.Context(), d.team, ticket.PublicID, browserOf)
+		check(d.T, err)
+		check(d.T, d.store.JoinVisitor(d.Context(), d.team, in(asAda)))
+		_, err = d.store.AddVisitorMessage(d.Context(), d.team, seen, browserOf, desk.AddMessage{Body: "More"})
+		wantKind(d.T, "the browser alone", err, desk.Forbidden)
+		if _, err = d.store.AddVisitorMessage(d.Context(), d.team, seen, asAda, desk.AddMessage{Body: "More"}); err != nil {
+			d.Errorf("Ada: got %v, want her message in her ticket", err)
+		}
+		if got := d.bodies(ticket); len(got) != 2 {
+			d.Errorf("got %q, want the first message and Ada's", got)
+		}
+	})
+}
+
+func TestATicketThatChangesItsCustomerIsThereAllTheTime(t *testing.T) {
+	d := onPostgres(t)
+	ticket := d.opens(store.CustomerInput{Email: "ada@example.com"})
+	to := d.opens(store.CustomerInput{Email: "ben@example.com"}).Customer
+	done := make(chan error, 1)
+	check(t, d.store.Write(d.Context(), func(exec func(query string, args ...any) error) error {
+		err := exec(`UPDATE tickets SET customer_id = ? WHERE id = ?`, to.ID, ticket.ID)
+		go func() {
+			_, err := d.store.ChangeTicket(d.Context(), byAnn(), d.team, ticket.ID, desk.SetStatus{To: desk.Resolved})
+			done <- err
+		}()
+		d.awaitLock(done)
+		return err
+	}))
+	check(t, <-done)
+	if got := d.ticket(ticket.Number); got.Status != desk.Resolved || got.Customer.ID != to.ID {
+		t.Errorf("got a %s ticket of %+v, want it resolved, and Ben's", got.Status, got.Customer)
+	}
+}

@@ -109,7 +109,7 @@ func (s *Store) VisitorTicket(ctx context.Context, team int64, id desk.ID, v Vis
 }
 
 // AddVisitorMessage adds a message to a ticket that VisitorTicket gave to the visitor. Where it was merged meanwhile,
-// the message goes where the visitor reads on.
+// the message goes where the visitor reads on. Where somebody took it along meanwhile, it is Forbidden.
 func (s *Store) AddVisitorMessage(ctx context.Context, team int64, t VisitorTicket, v Visitor, m desk.AddMessage) (Changed, error) {
 	for {
 		claim := fileClaim{ticketKey: ticketKey{team, t.ID}, by: t.Actor(), visitor: v}
@@ -121,9 +121,27 @@ func (s *Store) AddVisitorMessage(ctx context.Context, team int64, t VisitorTick
 			return Changed{}, err
 		}
 		if !t.Owned {
-			return Changed{}, errNoTicket
+			return Changed{}, errNotRead
 		}
 	}
+}
+
+var errNotRead = desk.Errorf(desk.Forbidden, "This conversation now belongs to somebody who has signed in. Sign in to go on.")
+
+// checkReads refuses a visitor who no longer reads the ticket, which is locked.
+func checkReads(ctx context.Context, tx *tx, who fileClaim) error {
+	var where clauses
+	where.add(`t.id = ?`, who.id)
+	who.visitor.reads(&where)
+	var reads bool
+	err := get(ctx, tx, &reads, `SELECT EXISTS (SELECT 1 FROM tickets t WHERE `+where.text()+`)`, where.args...)
+	if err != nil {
+		return fmt.Errorf("look who reads ticket %d: %w", who.id, err)
+	}
+	if !reads {
+		return errNotRead
+	}
+	return nil
 }
 
 // Actor is the visitor, as who acts on the ticket.

@@ -123,12 +123,18 @@ func (d *Door) widgetOf(ctx context.Context, token string) (store.Widget, error)
 func (d *Door) ticket(ctx context.Context, v *visit, id desk.ID) (store.VisitorTicket, error) {
 	t, err := d.Store.VisitorTicket(ctx, v.widget.TeamID, id, v.caller)
 	switch {
-	case desk.IsKind(err, desk.NotFound):
-		return store.VisitorTicket{}, refuse(http.StatusNotFound, "Ticket not found")
 	case err != nil:
-		return store.VisitorTicket{}, err
+		return store.VisitorTicket{}, refuseTicket(err)
 	case !t.Owned:
 		return store.VisitorTicket{}, refuse(http.StatusForbidden, "Forbidden")
 	}
 	return t, nil
+}
+
+// refuseTicket has one refusal for all tickets that are not there, at whatever step of a call they went.
+func refuseTicket(err error) error {
+	if desk.IsKind(err, desk.NotFound) {
+		return refuse(http.StatusNotFound, "Ticket not found")
+	}
+	return err
 }

@@ -63,7 +63,7 @@ func (d *Door) deliver(r *http.Request, v *visit, ticket desk.ID, n store.NewTic
 	}
 	changed, err := d.Store.AddVisitorMessage(ctx, team, t, v.caller, desk.AddMessage{Body: n.Body, Files: n.Files})
 	if err != nil {
-		return desk.Ticket{}, desk.Message{}, err
+		return desk.Ticket{}, desk.Message{}, refuseTicket(err)
 	}
 	return changed.Ticket, changed.Outcome.Messages[0], nil
 }

@@ -1,10 +1,6 @@
 package widget
 
-import (
-	"net/http"
-
-	"signalbox/workflow/desk"
-)
+import "net/http"
 
 type success struct {
 	Success bool `json:"success"`
@@ -23,8 +19,5 @@ func (d *Door) saveProfile(r *http.Request, v *visit) (any, error) {
 		return nil, err
 	}
 	err := d.Store.IntroduceVisitor(r.Context(), v.widget.TeamID, v.caller, told)
-	if desk.IsKind(err, desk.NotFound) {
-		err = refuse(http.StatusNotFound, "Ticket not found")
-	}
-	return success{err == nil}, err
+	return success{err == nil}, refuseTicket(err)
 }

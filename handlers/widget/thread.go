@@ -104,7 +104,7 @@ func withoutSettling(messages []desk.Message, now time.Time) []desk.Message {
 // saved while that message was on its way, moved up to the cursor.
 func (d *Door) crossed(r *http.Request, k key, after time.Time) ([]desk.Message, error) {
 	window, err := d.Store.Messages(r.Context(), k.team, k.ticket, store.MessageQuery{
-		After: after.Add(-crossing - time.Microsecond), Limit: maxInCrossing, Public: true,
+		From: after.Add(-crossing), Before: after.Add(time.Microsecond), Limit: maxInCrossing, Newest: true, Public: true,
 	})
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (d *Door) markRead(r *http.Request, v *visit) (any, error) {
 
 	if t.Unread > 0 {
 		if _, err := d.Store.ChangeTicket(r.Context(), t.Actor(), v.widget.TeamID, t.ID, desk.MarkRead{}); err != nil {
-			return nil, err
+			return nil, refuseTicket(err)
 		}
 	}
 	return struct {
