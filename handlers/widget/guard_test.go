@@ -11,6 +11,7 @@ import (
 
 	"signalbox/handlers/widget"
 	"signalbox/store"
+	"signalbox/store/storetest"
 	"signalbox/workflow/desk"
 )
 
@@ -229,6 +230,14 @@ func TestOneAddressCannotUseUpATeam(t *testing.T) {
 		f.address = "192.0.2.200"
 		wantStatus(t, "the eleventh", write(), http.StatusTooManyRequests)
 	})
+}
+
+func TestAShareBelowOneMessageIsOne(t *testing.T) {
+	f := newFixture(t, storetest.SQLite(t))
+	f.door.Limits = widget.Limits{TeamWrites: 50, AddressShare: 1}
+	f.open("first")
+	second := f.post("/message", map[string]any{"message": "Hi", "widget_session_id": ours, "distinct_id": "d"})
+	wantStatus(t, "second", second, http.StatusTooManyRequests)
 }
 
 func TestPreflightsAreAnsweredForEveryAddress(t *testing.T) {

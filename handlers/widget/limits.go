@@ -30,6 +30,14 @@ func DefaultLimits() Limits {
 	}
 }
 
+// share is how many of a team's messages one address may send: at least one, where their number is limited at all.
+func (l *Limits) share() int {
+	if l.TeamWrites == 0 || l.AddressShare == 0 {
+		return 0
+	}
+	return max(1, l.TeamWrites*l.AddressShare/100)
+}
+
 // limitAddress counts a call before any of its body is read.
 func (d *Door) limitAddress(r *http.Request) error {
 	return d.count(r, web.Limiter{Name: "widget address", Limit: d.Limits.AddressCalls, Window: time.Minute}, web.ClientKey(r))
@@ -57,7 +65,7 @@ func (d *Door) limitVisit(r *http.Request, team int64, caller []byte, c cost) er
 	if err := d.count(r, writes, address); err != nil {
 		return err
 	}
-	share := web.Limiter{Name: "widget share", Limit: d.Limits.TeamWrites * d.Limits.AddressShare / 100, Window: time.Hour}
+	share := web.Limiter{Name: "widget share", Limit: d.Limits.share(), Window: time.Hour}
 	if err := d.count(r, share, teamKey+" "+address); err != nil {
 		return err
 	}
