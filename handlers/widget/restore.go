@@ -10,10 +10,7 @@ import (
 	"signalbox/workflow/desk"
 )
 
-const (
-	maxPage  = 2_048 // characters of the address of a page
-	maxToken = 1_000
-)
+const maxPage = 2_048 // characters of the address of a page
 
 // requestRestore mails a link that brings the conversations of an email address to another browser. The answer never
 // tells whether there are any.
@@ -63,12 +60,9 @@ func checkPage(r *http.Request, v *visit, page string) {
 }
 
 // restore brings the conversations of a mailed link to the browser that opened it. The SDK takes no other status than
-// 200 for an answer, so a bad link is no refusal (spec/4, rule 6).
+// 200 for an answer, so a bad link is no refusal, not even where it could never be one (spec/4, rule 6).
 func (d *Door) restore(r *http.Request, v *visit) (any, error) {
-	token := v.in.text("restore_token", maxToken)
-	if !v.in.has("restore_token") {
-		v.in.fault("restore_token", "This is missing.")
-	}
+	token := v.in.raw("restore_token")
 	if err := v.check(); err != nil {
 		return nil, err
 	}
