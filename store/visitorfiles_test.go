@@ -144,9 +144,13 @@ func TestACustomerWhoseBrowserIsUnknownSendsFiles(t *testing.T) {
 			}
 			files = append(files, f)
 		}
-		_, err = d.tryUpload(store.VisitorFile{TicketID: ticket, Customer: customer, Name: "eleventh", Body: strings.NewReader("2")})
-		if !desk.IsKind(err, desk.Invalid) {
-			t.Errorf("an eleventh file: %v, want it refused", err)
+		eleventh, err := d.tryUpload(store.VisitorFile{TicketID: ticket, Customer: customer, Name: "eleventh", Body: strings.NewReader("2")})
+		if err != nil {
+			t.Errorf("an eleventh file, of another form: %v", err)
+		}
+		by := desk.Actor{Kind: desk.ByCustomer, ID: customer}
+		if _, err := d.send(by, opened.Ticket, desk.AddMessage{Files: append(files, eleventh)}); !desk.IsKind(err, desk.Invalid) {
+			t.Errorf("eleven files in a message: %v, want it refused", err)
 		}
 		for who, ok := range map[int64]bool{customer + 1: false, customer: true} {
 			by := desk.Actor{Kind: desk.ByCustomer, ID: who}
@@ -312,6 +316,31 @@ func TestTheOldestUnsentFileOfAVisitorMakesRoom(t *testing.T) {
 		if _, err := d.ask(visitorOf("b", ""), other); err != nil {
 			t.Errorf("the file of another visitor: %v", err)
 		}
+	})
+}
+
+func TestFilesOfAMessageThatCameToNothingAreDropped(t *testing.T) {
+	onCabinet(t, func(d *cabinet) {
+		v := visitorOf("a", "")
+		sent, dropped, waits := d.upload(v, "sent", "1"), d.upload(v, "dropped", "2"), d.upload(v, "waits", "3")
+		opened, err := d.ask(v, sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		agents := d.keep(ann, opened.Ticket, "agents", "4")
+		for team, files := range map[int64][]desk.File{d.team: {sent, dropped, agents}, d.team + 1: {waits}} {
+			if err := d.store.DropVisitorFiles(t.Context(), team, files); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := d.reply(v, opened.Ticket.PublicID, dropped); !desk.IsKind(err, desk.Conflict) {
+			t.Errorf("the dropped file: %v, want it gone", err)
+		}
+		if _, err := d.reply(v, opened.Ticket.PublicID, waits); err != nil {
+			t.Errorf("a file that another team dropped: %v", err)
+		}
+		same(t, "what was sent", d.attached(opened.Message), sent.Name)
+		same(t, "the agent's composer", d.waiting(ann, opened.Ticket), agents.Name)
 	})
 }
 

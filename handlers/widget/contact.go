@@ -75,18 +75,21 @@ func (d *Door) openContact(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	in := &contactInput{door: d, team: widget.TeamID, check: checkContact}
-	err = in.read(w, r)
-	given := linkOf(r.PostForm.Get("link"))
+	link := ""
+	err = in.send(w, r, func() (err error) {
+		link, err = d.openOnce(r, widget.TeamID, in)
+		return err
+	})
+	if errors.Is(err, store.ErrSent) {
+		err = d.checkSent(r, link)
+	}
 	if err == nil {
-		var link string
-		if link, err = d.openOnce(r, widget.TeamID, given, in); err == nil {
-			web.Redirect(w, r, views.PrivatePath(link))
-			return nil
-		}
+		web.Redirect(w, r, views.PrivatePath(link))
+		return nil
 	}
 
 	page := contactPage(&widget)
-	page.Link, page.Form = given, in.form()
+	page.Link, page.Form = linkOf(r.PostForm.Get("link")), in.form()
 	status, err := in.blame(err, &page.Form)
 	if err != nil {
 		return err
@@ -94,19 +97,21 @@ func (d *Door) openContact(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, status, views.Contact(page))
 }
 
-// openOnce opens the ticket of a form and returns the link to it. A form that is sent twice opens one ticket; what was
-// changed before it was sent again is another, or its words would be lost.
-func (d *Door) openOnce(r *http.Request, team int64, given string, in *contactInput) (link string, err error) {
-	link = store.PrivateLinkOf(given, in.written())
+// openOnce opens the ticket of a form and returns the link to it. A form that is sent twice opens one ticket, the second
+// time with store.ErrSent; what was changed before it was sent again is another, or its words would be lost.
+func (d *Door) openOnce(r *http.Request, team int64, in *contactInput) (link string, err error) {
+	link = store.PrivateLinkOf(linkOf(r.PostForm.Get("link")), in.written())
 	_, err = d.Store.OpenContact(r.Context(), team, store.NewContact{Link: link, NewTicket: contactTicket(r.PostForm, in.files)})
-	if !errors.Is(err, store.ErrSent) {
-		return link, err
-	}
-	_, err = d.Store.LinkedTicket(r.Context(), link)
-	if desk.IsKind(err, desk.NotFound) {
-		return "", desk.Errorf(desk.Conflict, "This message has arrived already, and the link that it had was ended. Use the newer link, or the one in your mail.")
-	}
 	return link, err
+}
+
+// checkSent looks whether the link of a form that was sent before leads to its ticket still.
+func (d *Door) checkSent(r *http.Request, link string) error {
+	_, err := d.Store.LinkedTicket(r.Context(), link)
+	if desk.IsKind(err, desk.NotFound) {
+		return desk.Errorf(desk.Conflict, "This message has arrived already, and the link that it had was ended. Use the newer link, or the one in your mail.")
+	}
+	return err
 }
 
 // linkOf is the link that the form was given, or a new one.

@@ -1,10 +1,12 @@
 package widget
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,6 +63,25 @@ func (c *contactInput) read(w http.ResponseWriter, r *http.Request) error {
 		return c.failed
 	}
 	return c.accept(r.PostForm)
+}
+
+// send reads the form and has it saved. The files of one that was refused, broke off or was sent before are dropped:
+// nobody sees them, and who tries again sends them anew.
+func (c *contactInput) send(w http.ResponseWriter, r *http.Request, save func() error) error {
+	err := c.read(w, r)
+	if err == nil {
+		err = save()
+	}
+	if err != nil {
+		c.drop(context.WithoutCancel(r.Context())) // which ends with a line that breaks
+	}
+	return err
+}
+
+func (c *contactInput) drop(ctx context.Context) {
+	if err := c.door.Store.DropVisitorFiles(ctx, c.team, c.files); err != nil {
+		c.door.Log.WarnContext(ctx, "files of a form that was not sent are kept for a day", slog.Any("error", err))
+	}
 }
 
 // accept finds what is wrong with the fields. A program that filled in what no person sees is told nothing.

@@ -50,6 +50,11 @@ func (f *fixture) visit(path string) sheet {
 // submit sends a form as a browser does, fields first; files are names and bytes.
 func (f *fixture) submit(path string, fields map[string]string, files ...string) sheet {
 	f.t.Helper()
+	return f.page(f.form(path, fields, files...))
+}
+
+func (f *fixture) form(path string, fields map[string]string, files ...string) *http.Request {
+	f.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for name, value := range fields {
@@ -71,7 +76,7 @@ func (f *fixture) submit(path string, fields map[string]string, files ...string)
 	}
 	r := httptest.NewRequestWithContext(f.t.Context(), http.MethodPost, path, &body)
 	r.Header.Set("Content-Type", w.FormDataContentType())
-	return f.page(r)
+	return r
 }
 
 // filled is the form of the contact page, filled in by Zoë.

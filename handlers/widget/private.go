@@ -75,9 +75,7 @@ func (d *Door) writePrivate(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	in := &contactInput{door: d, team: t.TeamID, ticket: &t, check: checkMessage}
-	if err = in.read(w, r); err == nil {
-		err = d.addPrivate(r, link, in)
-	}
+	err = in.send(w, r, func() error { return d.addPrivate(r, link, in) })
 	if err == nil || errors.Is(err, store.ErrSent) {
 		web.Redirect(w, r, views.PrivatePath(link)+"#reply")
 		return nil

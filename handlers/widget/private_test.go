@@ -2,11 +2,15 @@ package widget_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
+	"io"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"signalbox/store"
@@ -210,6 +214,94 @@ func TestAClaimedEmailShowsNobodyElsesTickets(t *testing.T) {
 		theirs := f.contact(map[string]string{"message": "Theirs"})
 		for _, page := range []struct{ at, want string }{{mine, "You: Mine"}, {theirs, "You: Theirs"}} {
 			wantSame(t, page.at, said(f.visit(page.at)), []string{page.want})
+		}
+	})
+}
+
+// waiting counts the files of the newest ticket's customer that no message has.
+func (f *fixture) waiting() int {
+	f.t.Helper()
+	t := f.newest()
+	files, err := f.store.WaitingFiles(f.t.Context(), desk.Actor{Kind: desk.ByCustomer, ID: t.Customer.ID}, f.team, t.ID)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return len(files)
+}
+
+// texts are n files for submit.
+func texts(n int) []string {
+	var files []string
+	for i := range n {
+		files = append(files, fmt.Sprintf("%d.txt", i), "hello")
+	}
+	return files
+}
+
+func TestFilesOfAFormThatWasNotSentAreDropped(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		private := f.contact(nil)
+		for what, c := range map[string]struct {
+			r    *http.Request
+			want int
+		}{
+			"too many files": {f.form(private, map[string]string{"message": "Eleven"}, texts(desk.MaxFiles+1)...), http.StatusUnprocessableEntity},
+			"a form that breaks off": {
+				brokenOff(f.form(private, map[string]string{"message": "Broken"}, texts(6)...)), http.StatusUnprocessableEntity,
+			},
+			"one that says who it is behind its files": {
+				behind(f.form(private, map[string]string{"message": "Spam"}, texts(6)...)), http.StatusBadRequest,
+			},
+		} {
+			wantPage(t, what, f.page(c.r), c.want)
+			if n := f.waiting(); n != 0 {
+				t.Errorf("%s: %d files are left, want none", what, n)
+			}
+		}
+		fields := map[string]string{"id": f.store.NewID().String(), "message": "Ten"}
+		for _, press := range []string{"all at last", "once more"} {
+			wantPage(t, press, f.submit(private, fields, texts(desk.MaxFiles)...), http.StatusSeeOther)
+			if n := f.waiting(); n != 0 {
+				t.Errorf("%s: %d files are left, want none", press, n)
+			}
+		}
+		p := f.visit(private)
+		wantSame(t, "the thread", said(p), []string{"You: Where is my\nparcel?", "You: Ten"})
+		if n := p.Find(".msg-files .file").Length(); n != desk.MaxFiles {
+			t.Errorf("%d files came, want %d", n, desk.MaxFiles)
+		}
+	})
+}
+
+// brokenOff takes the last file's end from a form.
+func brokenOff(r *http.Request) *http.Request {
+	r.Body = io.NopCloser(io.LimitReader(r.Body, r.ContentLength-70))
+	return r
+}
+
+// behind has a field of the honeypot after all else.
+func behind(r *http.Request) *http.Request {
+	_, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	end := "--" + params["boundary"]
+	form := io.LimitReader(r.Body, r.ContentLength-int64(len(end+"--\r\n")))
+	r.Body = io.NopCloser(io.MultiReader(form, strings.NewReader(end+"\r\nContent-Disposition: form-data; name=\"_hp\"\r\n\r\nx\r\n"+end+"--\r\n")))
+	return r
+}
+
+func TestADoublePressWithFilesIsOneMessage(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		private := f.contact(nil)
+		fields := map[string]string{"id": f.store.NewID().String(), "message": "Eight"}
+		var presses sync.WaitGroup
+		for range 4 {
+			r := f.form(private, fields, texts(8)...)
+			presses.Go(func() { wantPage(t, "a press", f.page(r), http.StatusSeeOther) })
+		}
+		presses.Wait()
+		p := f.visit(private)
+		wantSame(t, "the thread", said(p), []string{"You: Where is my\nparcel?", "You: Eight"})
+		if n := p.Find(".msg-files .file").Length(); n != 8 || f.waiting() != 0 {
+			t.Errorf("%d files came and %d are left, want eight and none", n, f.waiting())
 		}
 	})
 }
