@@ -186,7 +186,7 @@ func checkContact(form url.Values) problems {
 // checkMessage holds what is common to both forms.
 func checkMessage(form url.Values) problems {
 	wrong := problems{}
-	if n := utf8.RuneCountInString(form.Get("message")); n > maxMessage {
+	if n := utf8.RuneCountInString(plainLines(form.Get("message"))); n > maxMessage {
 		wrong["message"] = desk.FieldErrorf("message", "The message has %d characters; the limit is %d. Shorten it.", n, maxMessage).Error()
 	}
 	return wrong
@@ -201,5 +201,5 @@ func contactTicket(form url.Values, files []desk.File) store.NewTicket {
 	}
 }
 
-// plainLines ends lines as everywhere else: a form ends them with two characters.
+// plainLines is a text as it is kept: a form ends lines with two characters, all else with one.
 func plainLines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }

@@ -327,3 +327,14 @@ func TestTheDoorTakesNoMoreFilesThanAMessage(t *testing.T) {
 		}
 	})
 }
+
+func TestAMessageIsMeasuredAsItIsKept(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		lines := strings.Repeat("line\r\n", 1990)
+		private := f.contact(map[string]string{"message": lines})
+		for what, text := range map[string]string{"lines": lines, "a last line end": strings.Repeat("ä", 10_000) + "\r\n"} {
+			wantPage(t, what, f.submit(private, map[string]string{"message": text}), http.StatusSeeOther)
+		}
+		wantPage(t, "too much", f.submit(private, map[string]string{"message": strings.Repeat("ä\r\n", 5_001)}), http.StatusUnprocessableEntity)
+	})
+}
