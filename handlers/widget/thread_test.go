@@ -132,6 +132,21 @@ func TestAReplyThatCrossesAMessageIsNotSkipped(t *testing.T) {
 	})
 }
 
+func TestAReplyThatCrossesAFloodOfMessagesIsNotSkipped(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		id := f.open("1")
+		for range 101 {
+			f.change(id, desk.AddMessage{Body: "a flood"})
+		}
+		f.change(id, desk.AddMessage{Body: "crossing"})
+		cursor := f.write("2", id).word("created_at")
+		got := contents(t, f.read(id, "&after="+cursor))
+		if len(got) == 0 || got[len(got)-1] != "crossing" {
+			t.Errorf("got %d messages, want the crossing one at their end", len(got))
+		}
+	})
+}
+
 func TestAPollDoesNotOvertakeItsOwnMessage(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		id := f.open("1")
