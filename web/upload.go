@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -39,6 +40,7 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, u Upload) error {
 	}
 	defer slow.done()
 
+	r.Body = &unended{ReadCloser: r.Body, end: strings.NewReader("\r\n")}
 	parts, err := r.MultipartReader()
 	if err == nil {
 		err = r.ParseForm() // the query; the body is ours
@@ -88,7 +90,7 @@ func readParts(r *http.Request, parts *multipart.Reader, u Upload) error {
 	left := u.Form
 	for range mostParts + 1 { // and the end
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) { // only after the closing boundary, see unended
 			return nil
 		}
 		if err != nil {
@@ -113,6 +115,28 @@ func readParts(r *http.Request, parts *multipart.Reader, u Upload) error {
 		r.Form.Add(field, string(value))
 	}
 	return Refuse(KindTooLarge, "That form has more than %d fields.", mostParts)
+}
+
+// unended is a form that never comes to its end, unless its closing boundary was read before: a multipart.Reader takes an
+// end within the header of a part for that of the form. The boundary may be the very last of a body; its line gets an end.
+type unended struct {
+	io.ReadCloser
+
+	end *strings.Reader
+}
+
+func (u *unended) Read(b []byte) (int, error) {
+	n, err := u.ReadCloser.Read(b)
+	if !errors.Is(err, io.EOF) {
+		return n, err
+	}
+	if n > 0 {
+		return n, nil
+	}
+	if n, err = u.end.Read(b); errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // fileName tells a file from a field: only a file has the parameter.

@@ -159,6 +159,28 @@ func TestOnlyAnUploadThatBreaksOffIsItsSendersFault(t *testing.T) {
 	}
 }
 
+func TestAFormWithoutItsClosingBoundaryHasBrokenOff(t *testing.T) {
+	kind, body := multipartBody(t, formPart{field: "body", value: "Hello"}, formPart{"f", "a", "half of"})
+	read := func(body string) error {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		return web.ReadUpload(httptest.NewRecorder(), r, web.Upload{Form: 100, Total: 10_000, Keep: func(_ string, body io.Reader) error {
+			_, err := io.Copy(io.Discard, body)
+			return err
+		}})
+	}
+	for cut := range len(body) + 1 {
+		err := read(string(body[:len(body)-cut]))
+		whole := cut == 0 || cut == len("\r\n") // the last line needs no end
+		if _, refused := errors.AsType[*web.Error](err); whole != (err == nil) || whole == refused {
+			t.Errorf("%d bytes are missing: %v, want only a whole form read", cut, err)
+		}
+	}
+	if err := read(string(body) + "an epilogue"); err != nil {
+		t.Errorf("with an epilogue: %v", err)
+	}
+}
+
 // The head alone is sent: only a server that waits for no body can answer.
 func TestAFormThatNamesNoBoundaryIsItsSendersFault(t *testing.T) {
 	server := uploading(t, web.Upload{Form: 10, Total: 2_000})
