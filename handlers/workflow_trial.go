@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -79,15 +77,13 @@ func trialQuery(r *http.Request, id desk.ID) (store.TrialQuery, bool, error) {
 	return q, true, err
 }
 
-// readProperties reads a JSON object that somebody typed, whole numbers exactly.
+// readProperties reads a JSON object that somebody typed.
 func readProperties(text string) (map[string]any, error) {
 	if text == "" {
 		return nil, nil
 	}
-	var properties map[string]any
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
-	d.UseNumber()
-	if err := d.Decode(&properties); err != nil {
+	properties, err := desk.ReadValues([]byte(text))
+	if err != nil {
 		return nil, desk.FieldErrorf("properties", "The properties are not a JSON object: %v.", err)
 	}
 	return properties, nil

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -65,7 +64,8 @@ func (r *eventRow) event() (*workflow.Event, error) {
 		ID: r.ID, PublicID: r.PublicID, TeamID: r.TeamID, TicketID: r.TicketID,
 		Event: desk.Event{Name: r.Name, At: time.Time(r.CreatedAt)},
 	}
-	if err := json.Unmarshal([]byte(r.Properties), &e.Properties); err != nil {
+	var err error
+	if e.Properties, err = desk.ReadValues([]byte(r.Properties)); err != nil {
 		return nil, fmt.Errorf("read properties of event %d: %w", r.ID, err)
 	}
 	return e, nil

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -78,7 +77,7 @@ func orNull(id int64) any {
 }
 
 // jobAnswer returns what came back for the awaited job of a run's step: {status, body} or, when it failed for good,
-// {error, status}. It is nil as long as the job is under way. Numbers are json.Number.
+// {error, status}. It is nil as long as the job is under way.
 func (s *Store) jobAnswer(ctx context.Context, q queryer, runID desk.ID, stepID string) (any, error) {
 	var text string
 	err := get(ctx, q, &text, `
@@ -93,10 +92,8 @@ func (s *Store) jobAnswer(ctx context.Context, q queryer, runID desk.ID, stepID 
 	if err != nil {
 		return nil, fmt.Errorf("find answer to step %s of run %s: %w", stepID, runID, err)
 	}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
-	decoder.UseNumber()
-	var answer any
-	if err := decoder.Decode(&answer); err != nil {
+	answer, err := desk.ReadValue([]byte(text))
+	if err != nil {
 		return nil, fmt.Errorf("read answer to step %s of run %s: %w", stepID, runID, err)
 	}
 	return answer, nil

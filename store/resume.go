@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -116,18 +115,16 @@ func (s *Store) resumption(ctx context.Context, tx *tx, row *waitingRow) (*workf
 	if err := json.Unmarshal([]byte(row.Position), &r.Position); err != nil {
 		return nil, fmt.Errorf("read position of run %d: %w", row.ID, err)
 	}
-	if err := json.Unmarshal([]byte(row.Steps), &r.Steps); err != nil {
+	var err error
+	if r.Steps, err = readTrace(row.Steps); err != nil {
 		return nil, fmt.Errorf("read trace of run %d: %w", row.ID, err)
 	}
-	variables := json.NewDecoder(bytes.NewReader([]byte(row.Variables)))
-	variables.UseNumber() // a whole number stays exact
-	if err := variables.Decode(&r.Variables); err != nil {
+	if r.Variables, err = desk.ReadValues([]byte(row.Variables)); err != nil {
 		return nil, fmt.Errorf("read variables of run %d: %w", row.ID, err)
 	}
 	if !r.Await {
 		return r, nil
 	}
-	var err error
 	r.Answer, err = s.jobAnswer(ctx, tx, row.PublicID, r.StepID)
 	return r, err
 }

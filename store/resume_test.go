@@ -267,7 +267,7 @@ func TestACallFromOutsideStartsItsWorkflowWithOrWithoutATicket(t *testing.T) {
 		if row.HookToken == "" {
 			d.Fatal("the workflow has no address")
 		}
-		for _, properties := range []map[string]any{{"plan": "gold", "ticket_number": 1.0}, {"plan": "none"}} {
+		for _, properties := range []map[string]any{{"plan": "gold", "ticket_number": int64(1)}, {"plan": "none"}} {
 			if err := call(row.HookToken, properties); err != nil {
 				d.Fatal(err)
 			}
@@ -277,7 +277,7 @@ func TestACallFromOutsideStartsItsWorkflowWithOrWithoutATicket(t *testing.T) {
 		d.wantRuns(workflow.Completed, workflow.Completed)
 		wantKind(d.T, "an unknown address", call("nothing", nil), desk.NotFound)
 		wantKind(d.T, "no address", call("", nil), desk.NotFound)
-		wantKind(d.T, "an unknown ticket", call(row.HookToken, map[string]any{"ticket_number": 77.0}), desk.NotFound)
+		wantKind(d.T, "an unknown ticket", call(row.HookToken, map[string]any{"ticket_number": int64(77)}), desk.NotFound)
 	})
 }
 

@@ -133,7 +133,7 @@ func (s *Store) Run(ctx context.Context, team int64, id desk.ID) (RunDetail, err
 		return RunDetail{}, err
 	}
 	detail := RunDetail{RunRow: row.run(), Event: *event}
-	if err := json.Unmarshal([]byte(row.Steps), &detail.Steps); err != nil {
+	if detail.Steps, err = readTrace(row.Steps); err != nil {
 		return RunDetail{}, fmt.Errorf("read trace of run %s: %w", id, err)
 	}
 	if row.Outcome != workflow.Waiting {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"time"
 
 	"signalbox/workflow"
@@ -89,8 +88,8 @@ func (s *Store) justStarted(ctx context.Context, tx *tx, t *desk.Ticket, workflo
 	return last.Name == workflow.ManualRun && last.WorkflowID == workflowID && s.now().Sub(time.Time(last.CreatedAt)) < doublePress, nil
 }
 
-// CallWorkflow starts the workflow whose secret address was called, with the properties that the call gave. Where they
-// name a ticket of the team by ticket_id or ticket_number, the run is on that ticket.
+// CallWorkflow starts the workflow whose secret address was called, with the properties that the call gave, as
+// desk.ReadValues reads them. Where they name a ticket of the team by ticket_id or ticket_number, the run is on that ticket.
 func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[string]any) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
 		var row struct {
@@ -134,11 +133,11 @@ func (s *Store) calledTicket(ctx context.Context, tx *tx, team int64, properties
 		}
 		where, arg = `t.public_id = ?`, id
 	} else if given := properties["ticket_number"]; given != nil {
-		number, _ := given.(float64)
-		if number < 1 || number > 1<<53 || number != math.Trunc(number) {
+		number, _ := given.(int64)
+		if number < 1 {
 			return nil, desk.FieldErrorf("ticket_number", "%.60q is not a ticket's number. Send a number such as 12.", fmt.Sprint(given))
 		}
-		where, arg = `t.number = ?`, int64(number)
+		where, arg = `t.number = ?`, number
 	}
 	if where == "" {
 		return nil, nil

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -48,8 +47,8 @@ func (r *undoRow) undone() (Undone, error) {
 		StartedAt: time.Time(r.StartedAt), At: time.Time(r.UndoneAt), By: r.UndoneBy, Already: !time.Time(r.UndoneAt).IsZero(),
 		Waits: r.Outcome == string(workflow.Waiting),
 	}
-	var steps []workflow.StepTrace
-	if err := json.Unmarshal([]byte(r.Steps), &steps); err != nil {
+	steps, err := readTrace(r.Steps)
+	if err != nil {
 		return Undone{}, fmt.Errorf("read trace of run %s: %w", r.PublicID, err)
 	}
 	for _, step := range steps {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,14 +82,30 @@ func readObject(r *http.Request) (map[string]any, error) {
 	if len(body) == 0 {
 		return nil, nil
 	}
-	var properties map[string]any
-	if err := json.Unmarshal(body, &properties); err != nil {
+	properties, err := desk.ReadValues(body)
+	if err != nil {
 		return nil, desk.FieldErrorf("body", "The body is not a JSON object. Send one like {\"ticket_number\": 12}.")
 	}
-	if strings.Contains(string(body), `\u0000`) {
+	if holdsNUL(properties) {
 		return nil, desk.FieldErrorf("body", "The body holds a NUL character, which no text here can have.")
 	}
 	return properties, nil
+}
+
+func holdsNUL(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.ContainsRune(v, 0)
+	case []any:
+		return slices.ContainsFunc(v, holdsNUL)
+	case map[string]any:
+		for name, item := range v {
+			if holdsNUL(name) || holdsNUL(item) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refuse answers what went wrong, and logs it when it is our fault. The address holds a secret, so it is not logged.

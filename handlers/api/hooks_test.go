@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/google/go-cmp/cmp"
 
 	"signalbox/handlers/api"
 	"signalbox/store"
@@ -57,6 +60,9 @@ func TestACallOfAHookIsAcceptedOrRefusedWithAReason(t *testing.T) {
 			{"a list", "/hooks/" + token, `[1]`, http.StatusUnprocessableEntity, 0},
 			{"no JSON", "/hooks/" + token, `plan=gold`, http.StatusUnprocessableEntity, 0},
 			{"a NUL", "/hooks/" + token, `{"a":"\u0000"}`, http.StatusUnprocessableEntity, 0},
+			{"a NUL in a name", "/hooks/" + token, `{"a":[{"\u0000":1}]}`, http.StatusUnprocessableEntity, 0},
+			{"what only looks like a NUL", "/hooks/" + token, `{"a":"\\u0000"}`, http.StatusAccepted, 1},
+			{"two objects", "/hooks/" + token, `{} {}`, http.StatusUnprocessableEntity, 0},
 			{"too much", "/hooks/" + token, `{"a":"` + strings.Repeat("x", 65<<10) + `"}`, http.StatusRequestEntityTooLarge, 0},
 			{"a ticket of nobody", "/hooks/" + token, `{"ticket_number":99}`, http.StatusNotFound, 0},
 			{"a ticket of another program", "/hooks/" + token, `{"ticket_id":35436}`, http.StatusUnprocessableEntity, 0},
@@ -74,6 +80,31 @@ func TestACallOfAHookIsAcceptedOrRefusedWithAReason(t *testing.T) {
 			if got := pending(t, s) - before; got != test.events {
 				t.Errorf("%s: %d events, want %d", test.name, got, test.events)
 			}
+		}
+	})
+}
+
+func TestTheNumbersOfACallReachItsWorkflowAsTheyWere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		door, token := hooked(t, s)
+		body := `{"id":9007199254740993,"deep":[{"n":-1234567890123456789}],"long":12345678901234567890,"half":0.5}`
+		w := httptest.NewRecorder()
+		door.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/hooks/"+token, strings.NewReader(body)))
+		lanes, err := s.Pending(t.Context(), time.Now().Add(time.Minute), 1)
+		if err != nil || len(lanes) != 1 {
+			t.Fatalf("got %d %s, and %d events: %v", w.Code, w.Body, len(lanes), err)
+		}
+		var got map[string]any
+		_, err = s.ProcessNext(t.Context(), lanes[0], time.Now().Add(time.Minute), func(_ context.Context, c workflow.Claim, _ time.Time) ([]workflow.Run, error) {
+			got = c.Event.Properties
+			return nil, nil
+		})
+		want := map[string]any{
+			"id": int64(9007199254740993), "deep": []any{map[string]any{"n": int64(-1234567890123456789)}},
+			"long": json.Number("12345678901234567890"), "half": 0.5,
+		}
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})
 }
