@@ -4,10 +4,10 @@
 
   const { all, one, closest, listen, closeMenus, nameOf, act, usable } = window.signalbox;
 
-  const dialog = one("#palette"), input = one("#palette-input");
-  if (!dialog) return;
+  // Going back brings a body with a palette of its own.
+  const dialog = () => one("#palette"), input = () => one("#palette-input"), local = () => one("#palette-local");
+  const say = (text) => { one("#palette-said").textContent = text; };
 
-  const local = one("#palette-local"), said = one("#palette-said");
   const debounce = 60, mostActions = 8;
 
   // Matching: every word of the query stands in the name, or its letters do in their order.
@@ -39,7 +39,7 @@
   function collect(within) {
     const seen = new Set();
     actions = [];
-    for (const element of all("[data-key], [data-palette], a.nav", one(within) ?? document)) {
+    for (const element of all("[data-key], [data-palette], a.nav", (within && one(within)) || document)) {
       const name = nameOf(element), group = groupOf(element);
       if (!name || seen.has(group + name) || !usable(element) || element.matches("[data-open-palette]")) continue;
       seen.add(group + name);
@@ -84,7 +84,7 @@
     if (words.length) found = found.sort((a, b) => b.rank - a.rank).slice(0, mostActions);
     const groups = Map.groupBy(found.map((f) => f.action), (action) => action.group);
     let n = 0;
-    local.replaceChildren(...[...groups].map(([group, list]) => {
+    local().replaceChildren(...[...groups].map(([group, list]) => {
       const section = document.createElement("section");
       section.role = "group";
       section.ariaLabel = group;
@@ -100,11 +100,11 @@
 
   function activate(option) {
     for (const other of all("#palette-list [aria-selected=true]")) other.ariaSelected = "false";
-    input.removeAttribute("aria-activedescendant");
+    input().removeAttribute("aria-activedescendant");
     if (!option) return;
     option.id ||= "palette-option-" + options().indexOf(option);
     option.ariaSelected = "true";
-    input.setAttribute("aria-activedescendant", option.id);
+    input().setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
   }
 
@@ -137,14 +137,14 @@
 
   function nothing(text) {
     show(Object.assign(document.createElement("div"), { id: "palette-results" }));
-    said.textContent = text;
+    say(text);
   }
 
   // Who or what the query names stands before actions that only have its letters.
   function lead(found, query) {
     show(found);
     const named = found.dataset.named !== undefined && !actions.some((action) => action.match.startsWith(query));
-    if (named) local.before(found); else local.after(found);
+    if (named) local().before(found); else local().after(found);
     if (!chosen) activate(options()[0]);
   }
 
@@ -152,14 +152,14 @@
     asking?.abort();
     const mine = asking = new AbortController();
     try {
-      const answer = await fetch(dialog.dataset.src + "?" + new URLSearchParams({ q: query }), {
+      const answer = await fetch(dialog().dataset.src + "?" + new URLSearchParams({ q: query }), {
         headers: { "HX-Request": "true", "HX-Request-Type": "partial" }, signal: mine.signal,
       });
       const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("palette-results");
       if (mine !== asking) return;
       if (!answer.ok || !found) throw new Error("no answer");
       lead(document.adoptNode(found), query.toLowerCase());
-      said.textContent = options().length ? "" : "Nothing is called like that.";
+      say(options().length ? "" : "Nothing is called like that.");
     } catch {
       if (mine !== asking) return;
       nothing("Tickets and people cannot be looked up right now. The actions of this page work.");
@@ -174,10 +174,10 @@
   }
 
   function onInput() {
-    const query = input.value.trim();
+    const query = input().value.trim();
     wanted = chosen = false;
     showActions(query);
-    activate(one("[role=option]", local)); // what the last query found may stand before it still
+    activate(one("[role=option]", local())); // what the last query found may stand before it still
     clearTimeout(timer);
     asking?.abort();
     asking = new AbortController(); // until the next answer there may be more
@@ -192,13 +192,13 @@
     if (!option) return;
     if (option.action) return run(option.action, how);
     if (how === "tab") return void window.open(option.href, "_blank");
-    dialog.close();
+    dialog().close();
     go(option.href);
   }
 
   function run({ element, key }, how) {
     if (how === "tab" && element.href) return void window.open(element.href, "_blank");
-    dialog.close();
+    dialog().close();
     const now = element.isConnected ? element : one(`[data-key="${CSS.escape(key)}"]`); // the page may have refreshed
     if (now) act(now);
   }
@@ -216,32 +216,32 @@
   // Opening and closing. The dialog gives the focus back by itself.
 
   function open(within) {
-    if (dialog.open || one("dialog[open]")) return;
+    if (one("dialog[open]")) return;
     closeMenus();
     collect(within);
-    dialog.showModal();
-    input.value = "";
-    input.setAttribute("aria-expanded", "true");
+    dialog().showModal();
+    input().value = "";
+    input().setAttribute("aria-expanded", "true");
     onInput();
   }
 
-  function close() {
-    if (dialog.open) return; // opened again before this was told
+  function onClose(event) {
+    if (event.target !== dialog() || event.target.open) return; // opened again before this was told
     clearTimeout(timer);
     asking?.abort();
     asking = null;
     wanted = false;
-    input.setAttribute("aria-expanded", "false");
-    if (document.activeElement === input) input.blur(); // had nothing the focus before, the next key would be typed here
+    input().setAttribute("aria-expanded", "false");
+    if (document.activeElement === input()) input().blur(); // had nothing the focus before, the next key would be typed here
   }
 
   function onKey(event) {
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       event.preventDefault();
-      if (dialog.open) dialog.close(); else open();
+      if (dialog().open) dialog().close(); else open();
       return;
     }
-    if (!dialog.open || event.isComposing) return;
+    if (!dialog()?.open || event.isComposing) return;
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (Object.hasOwn(moves, event.key)) step(moves[event.key]);
     else if (event.key === "Enter") choose(event.ctrlKey || event.metaKey ? "tab" : "here");
@@ -252,22 +252,22 @@
   function onClick(event) {
     const opener = closest(event, "[data-open-palette]");
     if (opener) open(opener.dataset.openPalette);
-    const option = dialog.open && closest(event, "#palette-list [role=option]");
+    const option = dialog()?.open && closest(event, "#palette-list [role=option]");
     if (!option) return;
     event.preventDefault();
     activate(option);
     choose(event.ctrlKey || event.metaKey ? "tab" : "here");
   }
 
-  dialog.addEventListener("close", close);
-  input.addEventListener("input", onInput);
-  one("#palette-list").addEventListener("mousemove", (event) => {
-    const option = closest(event, "[role=option]");
+  function onMove(event) {
+    const option = closest(event, "#palette-list [role=option]");
     const moved = event.movementX || event.movementY; // a list that changes under a resting pointer chooses nothing
     if (!moved || !option || option === active()) return;
     chosen = true;
     activate(option);
-  });
-  listen({ keydown: onKey, click: onClick });
+  }
+
+  document.addEventListener("close", onClose, true);
+  listen({ keydown: onKey, click: onClick, mousemove: onMove, input: (event) => { if (event.target === input()) onInput(); } });
   if (/Mac|iP(hone|ad)/.test(navigator.platform)) for (const kbd of all("kbd[data-ctrl]")) kbd.textContent = "⌘";
 })();

@@ -158,3 +158,21 @@ func TestThePaletteFindsAndDoes(t *testing.T) {
 	p.press(kb.Enter)
 	p.until("the view", at("/tickets?view=breached"))
 }
+
+func TestThePaletteOpensByItsButtonAndAfterGoingBack(t *testing.T) {
+	t.Parallel()
+	_, p := inboxOf(t)
+	p.click(".palette-open")
+	p.until("the palette", focused("#palette-input"))
+	p.press(kb.Escape)
+	p.click(`[data-ticket="2"] .row-text`)
+	p.until("the ticket", shows("2"))
+	p.read(`history.back(), "back"`)
+	p.until("the list alone", at("/tickets?sort=-number")+` && !document.querySelector("#ticket")?.dataset.number`)
+	p.press("k", kb.ModifierCtrl)
+	p.until("the palette of this page", focused("#palette-input"))
+	p.press("unass")
+	p.see(`#palette-list [aria-selected=true]`, "Unassigned")
+	p.press(kb.Enter)
+	p.until("the view", at("/tickets?view=unassigned"))
+}
