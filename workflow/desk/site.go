@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -41,13 +42,27 @@ func covers(rule, host string) bool {
 	return host == rule
 }
 
-// SiteHost is the lower-case host of an address without scheme and port, or "".
+// SiteHost is the lower-case host of an address without scheme and port, [::1] for instance where it is a number of
+// IPv6, or "".
 func SiteHost(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host := u.Hostname()
+	if strings.Contains(host, ":") {
+		return bracketed(host)
+	}
+	return strings.TrimSuffix(strings.ToLower(host), ".")
+}
+
+// bracketed writes a number of IPv6 in the one way of all in which it can be written, "" for what is none.
+func bracketed(number string) string {
+	ip, err := netip.ParseAddr(number)
+	if err != nil || !ip.Is6() || ip.Zone() != "" {
+		return ""
+	}
+	return "[" + ip.String() + "]"
 }
 
 // PastedAddress makes an address of what a person copied from somewhere, with or without its scheme.
@@ -67,13 +82,13 @@ func PastedAddress(text string) (string, error) {
 func CleanSites(written []string) (Sites, error) {
 	clean := Sites{}
 	for _, text := range written {
-		rule := strings.ToLower(strings.TrimSpace(text))
-		if rule == "" {
+		text = strings.TrimSpace(text)
+		if text == "" {
 			continue
 		}
-		rule = siteOf(rule)
+		rule := siteOf(strings.ToLower(text))
 		if !isHost(strings.TrimPrefix(rule, "*.")) {
-			return nil, FieldErrorf("domains", "%q is not a domain. Write it as example.com or *.example.com, for instance.", Cut(rule, 100))
+			return nil, FieldErrorf("domains", "%q is not a domain. Write it as example.com, *.example.com or [::1], for instance.", Cut(text, 100))
 		}
 		if !slices.Contains(clean, rule) {
 			clean = append(clean, rule)
@@ -92,13 +107,23 @@ func siteOf(address string) string {
 		rest = address
 	}
 	rest, _, _ = strings.Cut(rest, "/")
+	if literal, v6 := strings.CutPrefix(rest, "["); v6 {
+		number, port, closed := strings.Cut(literal, "]")
+		if !closed || port != "" && port[0] != ':' {
+			return ""
+		}
+		return bracketed(number)
+	}
 	rest, _, _ = strings.Cut(rest, ":")
 	return strings.TrimSuffix(rest, ".")
 }
 
 // isHost takes any host that a browser could send, localhost and addresses included, but no scheme, port or path.
 func isHost(host string) bool {
-	if host == "" || len(host) > maxSite {
+	if strings.HasPrefix(host, "[") {
+		return host == bracketed(strings.Trim(host, "[]"))
+	}
+	if len(host) > maxSite || slices.Contains(strings.Split(host, "."), "") {
 		return false
 	}
 	return !strings.ContainsFunc(host, func(r rune) bool {
