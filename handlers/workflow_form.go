@@ -36,7 +36,8 @@ const (
 func readStep(form url.Values, old workflow.Step) workflow.Step {
 	s := workflow.Step{
 		ID: old.ID, Type: old.Type, Name: strings.TrimSpace(sent(form, "name", old.Name)),
-		OnError: workflow.OnError(sent(form, "on_error", string(old.OnError))), Disabled: old.Disabled,
+		Description: readLines(form, "description", old.Description),
+		OnError:     workflow.OnError(sent(form, "on_error", string(old.OnError))), Disabled: old.Disabled,
 	}
 	switch {
 	case old.Get != nil:

@@ -14,7 +14,7 @@ func (f panelForm) unplaced(drawn func(field string) bool) []workflow.Problem {
 }
 
 func stepFields(s workflow.Step) func(string) bool {
-	names := []string{"name", "on_error"}
+	names := []string{"name", "on_error", "description"}
 	switch s.Type {
 	case workflow.GetTicket:
 		names = append(names, "ticket_id", "output")
@@ -26,7 +26,7 @@ func stepFields(s workflow.Step) func(string) bool {
 		names = append(names, "reason")
 	case workflow.Wait:
 		return anyOf(drawnCondition(1, func(int) string { return WaitGroup }),
-			"name", "on_error", "for", "until", "timeout", "ticket_id", "output")
+			"name", "on_error", "description", "for", "until", "timeout", "ticket_id", "output")
 	case workflow.SendReply, workflow.AddNote:
 		names = append(names, "ticket_id", "body")
 	case workflow.Notify:

@@ -72,6 +72,7 @@ func stepFields(s *Step) []field {
 	fields := []field{
 		{"type", given(string(s.Type))},
 		{"name", given(s.Name)},
+		{"description", given(s.Description)},
 		{"disabled", given(s.Disabled)},
 		{"on_error", given(string(s.OnError))},
 	}

@@ -50,6 +50,7 @@ type (
 		ID       string        `json:"id,omitempty"`
 		Type     StepType      `json:"type"`
 		Name     string        `json:"name,omitempty"`
+		About    string        `json:"description,omitempty"`
 		OnError  OnError       `json:"on_error,omitempty"`
 		Disabled bool          `json:"disabled,omitempty"`
 		TicketID string        `json:"ticket_id,omitempty"`
@@ -142,7 +143,7 @@ func (f formatter) steps(steps []Step) []wireStep {
 }
 
 func (f formatter) step(s *Step) wireStep {
-	w := wireStep{ID: s.ID, Type: s.Type, Name: s.Name, OnError: s.OnError, Disabled: s.Disabled}
+	w := wireStep{ID: s.ID, Type: s.Type, Name: s.Name, About: s.Description, OnError: s.OnError, Disabled: s.Disabled}
 	if g := s.Get; g != nil {
 		w.TicketID, w.Output = g.TicketID, g.Output
 	}

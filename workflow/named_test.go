@@ -14,7 +14,7 @@ func TestDirectoryOfHasWhoIsNamedOnce(t *testing.T) {
 		 "else":[{"type":"assign_in_turn","role":{"role":"Sales"}},{"type":"update_ticket","ticket_id":"x","assignee":null}]},
 		{"type":"notify","to":{"user":"ADA@example.com"},"text":"x"},{"type":"notify","to":{"role":" Support"},"text":"x"}`))
 	want := &Directory{
-		Team:  desk.Team{ID: 1},
+		Team: desk.Team{ID: 1},
 		Users: map[int64]desk.User{
 			1: {ID: 1, Name: "a member of Support"}, 2: {ID: 2, Email: "ada@example.com", Name: "ada@example.com"}, 3: {ID: 3, Name: "a member of Sales"},
 		},

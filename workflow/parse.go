@@ -95,7 +95,10 @@ func (r *reader) steps(o *object, name string, depth int) []Step {
 
 func (r *reader) step(v tree, at string, depth int) Step {
 	o := r.object(v, at)
-	s := Step{ID: o.text("id"), Type: StepType(o.text("type")), Name: o.text("name"), OnError: OnError(o.text("on_error")), Disabled: o.truth("disabled")}
+	s := Step{
+		ID: o.text("id"), Type: StepType(o.text("type")), Name: o.text("name"), Description: o.text("description"),
+		OnError: OnError(o.text("on_error")), Disabled: o.truth("disabled"),
+	}
 	switch s.Type {
 	case GetTicket:
 		s.Get = &GetTicketStep{TicketID: o.text("ticket_id"), Output: o.text("output")}

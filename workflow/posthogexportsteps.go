@@ -101,7 +101,7 @@ func takenPart(get, next *Step) string {
 // node writes the node of a step.
 func (e *exporter) node(s *Step, taken string) hogFlowAction {
 	part := stepLabel(s)
-	a := hogFlowAction{ID: s.ID, Name: s.Name, Type: nodeCall, OnError: s.OnError}
+	a := hogFlowAction{ID: s.ID, Name: s.Name, Description: s.Description, Type: nodeCall, OnError: s.OnError}
 	if a.OnError == "" {
 		a.OnError = Abort // PostHog goes on where nothing is said
 	}

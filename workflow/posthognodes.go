@@ -21,7 +21,7 @@ func (im *importer) refuse(n *posthogNode, format string, args ...any) {
 // node opens a node: its step with what every node has, and its config.
 func (im *importer) node(r *reader, n *posthogNode, id string) (Step, *object) {
 	o := &object{fields: n.action, r: r, at: n.label, taken: map[string]bool{"id": true, "type": true, "config": true}}
-	s := Step{ID: id, Name: o.text("name")}
+	s := Step{ID: id, Name: o.text("name"), Description: o.text("description")}
 	switch on := OnError(o.text("on_error")); on {
 	case "", Abort: // which is also what no answer means here
 	case Continue:
@@ -36,7 +36,7 @@ func (im *importer) node(r *reader, n *posthogNode, id string) (Step, *object) {
 		gate := r.object(filters, n.label+", filters")
 		gate.closeBut("source", "bytecode", "transpiled")
 	}
-	o.closeBut("description", "created_at", "updated_at", "position", "layoutData")
+	o.closeBut("created_at", "updated_at", "position", "layoutData")
 	config := &object{fields: &fields{}, r: r, at: n.label, taken: map[string]bool{}}
 	if c, ok := n.action.values["config"].(*fields); ok {
 		config.fields = c

@@ -114,6 +114,7 @@ func (v *validator) step(s *Step) {
 		v.add("id", "%.60q cannot be the id of a step. Use up to 100 letters, digits, _, - and dots, but not trigger or details.", s.ID)
 	}
 	v.seen[s.ID] = true
+	v.refused("description", desk.CheckText("description", s.Description))
 	switch s.OnError {
 	case "", Abort, Continue:
 	default:

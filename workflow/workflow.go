@@ -113,11 +113,12 @@ const (
 
 // Step is one card of a workflow. Exactly the field group of its Type is set.
 type Step struct {
-	ID       string   `json:"id"` // unique within the workflow, stable over edits
-	Type     StepType `json:"type"`
-	Name     string   `json:"name,omitempty"`
-	OnError  OnError  `json:"on_error,omitempty"`
-	Disabled bool     `json:"disabled,omitempty"` // runs pass it by, and the paths within it
+	ID          string   `json:"id"` // unique within the workflow, stable over edits
+	Type        StepType `json:"type"`
+	Name        string   `json:"name,omitempty"`
+	Description string   `json:"description,omitempty"` // for people
+	OnError     OnError  `json:"on_error,omitempty"`
+	Disabled    bool     `json:"disabled,omitempty"` // runs pass it by, and the paths within it
 
 	Get      *GetTicketStep    `json:"-"`
 	Update   *UpdateTicketStep `json:"-"`
