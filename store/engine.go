@@ -43,6 +43,8 @@ type schema struct {
 	dialect goose.Dialect
 	files   fs.FS
 	db      *sql.DB
+	// lock keeps other processes from migrating the same database until unlock; nil where the migrations lock it.
+	lock func(ctx context.Context) (unlock func() error, err error)
 	// backup copies the database into a file of dir before a migration; nil where the operator has better means.
 	backup func(ctx context.Context, dir, name string) (string, error)
 }

@@ -40,7 +40,10 @@ func Pending(ctx context.Context, c Config) (from, to int64, err error) {
 	}
 	sch, err := e.schema()
 	if err == nil {
-		from, to, err = pending(ctx, sch)
+		err = sch.locked(ctx, func() error {
+			from, to, err = pending(ctx, sch)
+			return err
+		})
 	}
 	return from, to, errors.Join(err, e.close())
 }
@@ -62,7 +65,16 @@ func prepare(ctx context.Context, c Config, e engine) (Migration, error) {
 	return migrate(ctx, c, sch)
 }
 
-func migrate(ctx context.Context, c Config, sch schema) (Migration, error) {
+// migrate reads the version, copies the database and migrates it under one lock.
+func migrate(ctx context.Context, c Config, sch schema) (done Migration, err error) {
+	err = sch.locked(ctx, func() error {
+		done, err = migrateLocked(ctx, c, sch)
+		return err
+	})
+	return done, err
+}
+
+func migrateLocked(ctx context.Context, c Config, sch schema) (Migration, error) {
 	p, err := provider(sch)
 	if err != nil {
 		return Migration{}, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -16,7 +17,7 @@ import (
 func TestBeforeAMigrationTheDatabaseIsCopiedAndTheLastThreeCopiesStay(t *testing.T) {
 	c := Config{Dir: t.TempDir()}
 	for version := 1; version <= 5; version++ {
-		done, err := migrateTo(t, c, version)
+		done, err := upgrade(t.Context(), c, version)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,13 +48,13 @@ func TestBeforeAMigrationTheDatabaseIsCopiedAndTheLastThreeCopiesStay(t *testing
 
 func TestNothingIsMigratedWhenTheCopyCannotBeMade(t *testing.T) {
 	c := Config{Dir: t.TempDir()}
-	if _, err := migrateTo(t, c, 1); err != nil {
+	if _, err := upgrade(t.Context(), c, 1); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(c.Dir, "backups"), []byte("in the way"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := migrateTo(t, c, 2)
+	_, err := upgrade(t.Context(), c, 2)
 	var refusal *desk.Error
 	if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "before its migration") {
 		t.Errorf("got %v, want a refusal that says what could not be done", err)
@@ -61,28 +62,23 @@ func TestNothingIsMigratedWhenTheCopyCannotBeMade(t *testing.T) {
 	if err := os.Remove(filepath.Join(c.Dir, "backups")); err != nil {
 		t.Fatal(err)
 	}
-	if done, err := migrateTo(t, c, 2); err != nil || done.From != 1 {
+	if done, err := upgrade(t.Context(), c, 2); err != nil || done.From != 1 {
 		t.Errorf("then: got %+v, %v, want version 1 migrated to 2", done, err)
 	}
 }
 
-// migrateTo has migrations up to a version that are none of ours.
-func migrateTo(t *testing.T, c Config, version int) (Migration, error) {
-	t.Helper()
+// upgrade has migrations up to a version that are none of ours.
+func upgrade(ctx context.Context, c Config, version int) (done Migration, err error) {
 	c = c.withDefaults()
 	c.Now = func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }
-	e, err := openSQLite(t.Context(), c)
+	e, err := openSQLite(ctx, c)
 	if err != nil {
-		t.Fatal(err)
+		return done, err
 	}
-	defer func() {
-		if err := e.close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	defer func() { err = errors.Join(err, e.close()) }()
 	sch, err := e.schema()
 	if err != nil {
-		t.Fatal(err)
+		return done, err
 	}
 	files := fstest.MapFS{}
 	for v := 1; v <= version; v++ {
@@ -90,7 +86,7 @@ func migrateTo(t *testing.T, c Config, version int) (Migration, error) {
 		files[fmt.Sprintf("%05d_t.sql", v)] = &fstest.MapFile{Data: []byte(text)}
 	}
 	sch.files = files
-	return migrate(t.Context(), c, sch)
+	return migrate(ctx, c, sch)
 }
 
 // asData makes a copy the database of a folder of its own.

@@ -27,6 +27,7 @@ const (
 
 // sqlite has one connection that writes and a pool that reads: many writing connections stall each other for seconds.
 type sqlite struct {
+	path   string
 	pool   *sqlx.DB
 	single *sqlx.DB
 	writer *groupWriter
@@ -60,7 +61,7 @@ func openSQLite(ctx context.Context, c Config) (*sqlite, error) {
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
-	return &sqlite{pool: pool, single: single}, nil
+	return &sqlite{path: path, pool: pool, single: single}, nil
 }
 
 // sqlitePath makes the data folder and sees that files can be made in it, or says what to do.
@@ -153,7 +154,7 @@ func (e *sqlite) lockName(context.Context, queryer, int64, string) error { retur
 
 func (e *sqlite) schema() (schema, error) {
 	files, err := migrationsOf("sqlite")
-	return schema{dialect: goose.DialectSQLite3, files: files, db: e.single.DB, backup: e.backup}, err
+	return schema{dialect: goose.DialectSQLite3, files: files, db: e.single.DB, lock: e.lock, backup: e.backup}, err
 }
 
 func (e *sqlite) start(ctx context.Context, _ hearing) error {
