@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,7 +12,8 @@ import (
 	"signalbox/store"
 )
 
-// firstSignals are the events that a stream begins with, up to the first signal of a ticket.
+// firstSignals are the events that a stream begins with, up to the first signal of a ticket or the
+// end.
 func (b browser) firstSignals(path string, then func()) []string {
 	b.t.Helper()
 	ctx, cancel := context.WithCancel(b.t.Context())
@@ -25,7 +27,7 @@ func (b browser) firstSignals(path string, then func()) []string {
 	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
 		if name, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
 			names = append(names, name)
-			if name == "tickets" {
+			if name == "tickets" || name == "end" {
 				return names
 			}
 		}
@@ -64,6 +66,22 @@ func TestOneBrowserHasABoundedNumberOfStreams(t *testing.T) {
 		}
 		if refused != 10 {
 			t.Errorf("%d of 50 streams were refused, want the 10 beyond 40", refused)
+		}
+	})
+}
+
+func TestADisabledUserHearsOfNoMoreChanges(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		bob := d.signIn(t, "bob@example.com")
+		stream := bob.open("/tickets").Find("#live").AttrOr("hx-sse:connect", "")
+		got := bob.firstSignals(stream, func() {
+			user, err := d.store.UserByEmail(t.Context(), "bob@example.com")
+			check(t, err)
+			check(t, d.store.DisableUser(t.Context(), d.team, user.ID))
+			handlers.Announce(d.hub, store.Note{TeamID: d.team, Number: 1})
+		})
+		if !slices.Equal(got, []string{"end"}) {
+			t.Errorf("the stream of a disabled user goes on with %v, want its end", got)
 		}
 	})
 }

@@ -232,6 +232,32 @@ func TestHeartbeatsAskWhetherTheViewerMayStay(t *testing.T) {
 	})
 }
 
+func TestNothingIsPassedOnToAViewerThatMayNotStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := NewHub()
+		var denied atomic.Bool
+		var asked atomic.Int64
+		v, ended := watch(t.Context(), h, Stream{
+			Topics: []string{"t"},
+			Alive:  func(context.Context) bool { asked.Add(1); return !denied.Load() },
+		}, "")
+		v.take()
+		for range 9 { // all of them in less than a second
+			h.Publish("t", Event{Name: "a", Data: "{}"})
+			show(t, v, "event: a\ndata: {}\n\n")
+			later(trusted / 10)
+		}
+		if got := asked.Load(); got != 1 {
+			t.Errorf("asked %d times within a second, want once", got)
+		}
+		denied.Store(true)
+		later(trusted / 10)
+		h.Publish("t", Event{Name: "a", Data: "{}"})
+		show(t, v, "event: end\ndata: \n\n")
+		over(t, ended)
+	})
+}
+
 func TestAViewerThatIsGoneEndsAtTheNextWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHub()

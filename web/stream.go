@@ -17,6 +17,7 @@ const (
 
 const (
 	heartbeat     = 25 * time.Second // proxies cut silent connections after 30 to 60 s
+	trusted       = time.Second      // how long an answer of Stream.Alive counts for events: a busy team has many of both
 	streamTimeout = 10 * time.Second // for one write to a viewer
 	openingID     = "open"
 )
@@ -31,8 +32,8 @@ type Stream struct {
 	// have missed something since lastID: the last Event.ID it got, "" when it got
 	// none. Without it every reconnection counts as missed.
 	Missed func(ctx context.Context, lastID string) bool
-	// Alive is asked at every heartbeat (25 s) and has 10 s to answer; false ends
-	// the stream for good, so when in doubt it says true.
+	// Alive is asked at every heartbeat (25 s), and before an event is passed on unless it was within the last second.
+	// It has 10 s to answer; false ends the stream for good, so when in doubt it says true.
 	Alive func(ctx context.Context) bool
 }
 
@@ -48,8 +49,12 @@ func (s Stream) alive(ctx context.Context) bool {
 // Serve streams events to one viewer until the viewer, the server or the hub
 // ends, or the viewer is kicked. It returns an error only when nothing was sent.
 // Under web.Serve it returns as soon as the stream has begun, because a handler
-// that waits costs three times the memory of the stream itself.
+// that waits costs three times the memory of the stream itself. HEAD opens none.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, s Stream) error {
+	if r.Method == http.MethodHead {
+		describe(w.Header())
+		return nil
+	}
 	v := newViewer()
 	if err := h.join(v, s); err != nil {
 		return err
@@ -100,6 +105,7 @@ func (h *Hub) stream(ctx context.Context, v *viewer, s Stream, write writer, ope
 
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	var asked time.Time
 	for {
 		select {
 		case <-ctx.Done():
@@ -116,6 +122,9 @@ func (h *Hub) stream(ctx context.Context, v *viewer, s Stream, write writer, ope
 			}
 		case <-v.wake:
 			events, kicked := v.take()
+			if len(events) > 0 && !kicked && time.Since(asked) >= trusted {
+				kicked, asked = !s.alive(ctx), time.Now()
+			}
 			if kicked {
 				_ = write(encode(Event{Name: EventEnd}))
 				return
