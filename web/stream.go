@@ -46,6 +46,20 @@ func (s Stream) alive(ctx context.Context) bool {
 	return s.Alive(ctx)
 }
 
+// gate lets events pass while their viewer may stay, and believes an answer for a while.
+type gate struct {
+	stream Stream
+	asked  time.Time
+}
+
+func (g *gate) open(ctx context.Context) bool {
+	if time.Since(g.asked) < trusted {
+		return true
+	}
+	g.asked = time.Now()
+	return g.stream.alive(ctx)
+}
+
 // Serve streams events to one viewer until the viewer, the server or the hub
 // ends, or the viewer is kicked. It returns an error only when nothing was sent.
 // Under web.Serve it returns as soon as the stream has begun, because a handler
@@ -105,7 +119,7 @@ func (h *Hub) stream(ctx context.Context, v *viewer, s Stream, write writer, ope
 
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	var asked time.Time
+	gate := gate{stream: s}
 	for {
 		select {
 		case <-ctx.Done():
@@ -122,10 +136,7 @@ func (h *Hub) stream(ctx context.Context, v *viewer, s Stream, write writer, ope
 			}
 		case <-v.wake:
 			events, kicked := v.take()
-			if len(events) > 0 && !kicked && time.Since(asked) >= trusted {
-				kicked, asked = !s.alive(ctx), time.Now()
-			}
-			if kicked {
+			if kicked || len(events) > 0 && !gate.open(ctx) {
 				_ = write(encode(Event{Name: EventEnd}))
 				return
 			}
