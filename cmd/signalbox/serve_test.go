@@ -71,6 +71,21 @@ func (s *server) get(path string) (status int, body string) {
 	return res.StatusCode, string(read)
 }
 
+// propfind is a request of a method that no router knows.
+func (s *server) propfind(path string) *http.Response {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), "PROPFIND", s.url+path, http.NoBody)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	res, err := s.client.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return res
+}
+
 func TestServeAnswersAndStopsCleanly(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	data := filepath.Join(t.TempDir(), "data")
@@ -98,6 +113,12 @@ func TestServeAnswersAndStopsCleanly(t *testing.T) {
 		if resp, err := http.Head(s.url + path); err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("HEAD %s = %+v, %v; want 200", path, resp, err)
 		}
+	}
+
+	refused := s.propfind("/api/conversations/v1/widget/tickets")
+	if refused.StatusCode != http.StatusMethodNotAllowed || refused.Header.Get("Access-Control-Allow-Origin") != "*" ||
+		!strings.HasPrefix(refused.Header.Get("Content-Type"), "application/json") {
+		t.Errorf("PROPFIND of the widget = %+v; want its own 405", refused)
 	}
 
 	link := s.hello.text("setup_url")

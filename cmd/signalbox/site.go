@@ -52,7 +52,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 
 	r := chi.NewRouter()
 	r.Use(web.WithRequestID, web.WithClientIP(prefixes(s.TrustedProxy)), web.AccessLog(s.log),
-		web.Measure(s.meters.measured), failures.Recover,
+		web.Measure(s.meters.measured), web.AnyMethod, failures.Recover,
 		web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
 	r.Get("/healthz", healthy)
 	r.Head("/healthz", healthy)
