@@ -184,7 +184,7 @@ func (h *Handlers) withMacro(r *http.Request, t *desk.Ticket, c *views.Composer,
 	if page.Carries() {
 		c.Macro = &page
 	}
-	if r.Method != http.MethodGet {
+	if r.Method == http.MethodPost {
 		return nil // what was sent is in the composer already
 	}
 	c.Problem = page.Problem

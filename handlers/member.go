@@ -96,7 +96,7 @@ func visitOf(r *http.Request) visit {
 // loginPath comes back after signing in: to the page that was asked for, or that a form or a script of ours was on.
 func (h *Handlers) loginPath(r *http.Request) string {
 	at := r.URL
-	if r.Method != http.MethodGet || web.IsFragment(r) {
+	if r.Method == http.MethodPost || web.IsFragment(r) {
 		from, err := url.Parse(cmp.Or(r.Header.Get("HX-Current-URL"), r.Referer()))
 		if err != nil {
 			return views.LoginPath

@@ -73,15 +73,21 @@ func (h *Handlers) router() chi.Router {
 	r.MethodNotAllowed(h.errors.MethodNotAllowed)
 	r.Use(h.errors.SameOrigin, h.Sessions.Load(h.errors))
 
-	r.Get("/login", h.errors.Handle(h.showLogin))
-	r.Post("/login", h.errors.Handle(h.login))
-	r.Get("/setup", h.errors.Handle(h.showSetup))
-	r.Post("/setup", h.errors.Handle(h.setup))
+	add := func(method, pattern string, answer web.Handler) {
+		r.Method(method, pattern, h.errors.Handle(answer))
+		if method == http.MethodGet {
+			r.Head(pattern, h.errors.Handle(answer)) // net/http leaves out the body
+		}
+	}
+	add(http.MethodGet, "/login", h.showLogin)
+	add(http.MethodPost, "/login", h.login)
+	add(http.MethodGet, "/setup", h.showSetup)
+	add(http.MethodPost, "/setup", h.setup)
 	for _, route := range h.table() {
-		r.Method(route.method, route.pattern, h.errors.Handle(h.asMember(route.may, route.answer)))
+		add(route.method, route.pattern, h.asMember(route.may, route.answer))
 	}
 	for _, route := range h.uploadTable() {
-		r.Method(route.method, route.pattern, h.errors.Handle(h.asUploader(route.may, route.answer)))
+		add(route.method, route.pattern, h.asUploader(route.may, route.answer))
 	}
 	return r
 }

@@ -31,8 +31,10 @@ func (h *Handlers) showTicket(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.Render(w, r, http.StatusOK, views.Ticket(pane))
 	}
-	if t, err = h.read(r, t); err != nil {
-		return err
+	if r.Method == http.MethodGet { // HEAD shows nothing
+		if t, err = h.read(r, t); err != nil {
+			return err
+		}
 	}
 	return h.ticketPage(w, r, http.StatusOK, t, func(*views.TicketPane) {})
 }

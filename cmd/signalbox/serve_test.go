@@ -109,8 +109,8 @@ func TestServeAnswersAndStopsCleanly(t *testing.T) {
 		}
 	}
 
-	for _, path := range []string{"/healthz", "/readyz"} {
-		if resp, err := http.Head(s.url + path); err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "application/json" {
+	for path, kind := range map[string]string{"/healthz": "application/json", "/readyz": "application/json", "/login": "text/html; charset=utf-8"} {
+		if resp, err := http.Head(s.url + path); err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != kind {
 			t.Errorf("HEAD %s = %+v, %v; want 200", path, resp, err)
 		}
 	}

@@ -54,11 +54,13 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 	r.Use(web.WithRequestID, web.WithClientIP(prefixes(s.TrustedProxy)), web.AccessLog(s.log),
 		web.Measure(s.meters.measured), web.AnyMethod, failures.Recover,
 		web.SecurityHeaders(string(s.URL)), compress, web.LimitBody(maxRequest))
-	r.Get("/healthz", healthy)
-	r.Head("/healthz", healthy)
-	r.Get("/readyz", s.ready.ServeHTTP)
-	r.Head("/readyz", s.ready.ServeHTTP)
-	r.Get("/metrics", s.meters.scrape(s.MetricsToken, s.log))
+	read := func(pattern string, answer http.HandlerFunc) {
+		r.Get(pattern, answer)
+		r.Head(pattern, answer) // net/http leaves out the body
+	}
+	read("/healthz", healthy)
+	read("/readyz", s.ready.ServeHTTP)
+	read("/metrics", s.meters.scrape(s.MetricsToken, s.log))
 	r.Handle("/static/*", static.Handler())
 	door.Mount(r)
 	(&api.Door{
@@ -71,7 +73,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 			return nil, err
 		}
 		for _, team := range teams[:min(len(teams), 1)] {
-			r.Get("/demo", failures.Handle(door.DemoPage(team.ID)))
+			read("/demo", failures.Handle(door.DemoPage(team.ID)))
 		}
 	}
 	r.Mount("/", failures.PlainURL(pages)) // the doors refuse bad text in their own format

@@ -22,16 +22,16 @@ func (d *Door) contact() http.Handler {
 	r.MethodNotAllowed(refuse.MethodNotAllowed)
 	r.Use(unkept, refuse.SameOrigin)
 
-	r.Get("/contact/{token}", refuse.Handle(d.showContact))
+	read(r, "/contact/{token}", refuse.Handle(d.showContact))
 	r.Post("/contact/{token}", refuse.Handle(d.openContact))
-	r.Get("/contact/{token}/theme.css", refuse.Handle(d.contactTheme))
-	r.Get("/contact/ticket/{link}", refuse.Handle(d.showPrivate))
+	read(r, "/contact/{token}/theme.css", refuse.Handle(d.contactTheme))
+	read(r, "/contact/ticket/{link}", refuse.Handle(d.showPrivate))
 	r.Post("/contact/ticket/{link}", refuse.Handle(d.writePrivate))
 	r.Post("/contact/ticket/{link}/read", refuse.Handle(d.readPrivate))
 	r.Post("/contact/ticket/{link}/renew", refuse.Handle(d.renewLink))
 	r.Post("/contact/ticket/{link}/end", refuse.Handle(d.endLinks))
-	r.Get("/contact/ticket/{link}/files/{id}/{name}", refuse.Handle(d.privateFile))
-	r.Get("/contact/ticket/{link}/files/{id}/picture/{size}", refuse.Handle(d.privatePicture))
+	read(r, "/contact/ticket/{link}/files/{id}/{name}", refuse.Handle(d.privateFile))
+	read(r, "/contact/ticket/{link}/files/{id}/picture/{size}", refuse.Handle(d.privatePicture))
 	return r
 }
 

@@ -2,6 +2,7 @@ package widget_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"signalbox/store/storetest"
@@ -55,5 +56,20 @@ func TestWhatIsAskedForAnswersHEADAsGET(t *testing.T) {
 	} {
 		wantStatus(t, "HEAD "+path, f.do(http.MethodHead, path, ""), want)
 		wantStatus(t, "GET "+path, f.do(http.MethodGet, path, ""), want)
+	}
+}
+
+func TestTheContactPagesAnswerHEADAsGET(t *testing.T) {
+	f := newFixture(t, storetest.SQLite(t))
+	contact, private := "/contact/"+f.token, f.contact(nil, "photo.png", "no photo")
+	file := f.visit(private).Find(".msg-files .file a").AttrOr("href", "")
+	for path, want := range map[string]int{
+		contact: http.StatusOK, contact + "/theme.css": http.StatusOK, private: http.StatusOK, file: http.StatusOK,
+		contact + "x": http.StatusNotFound, private + "/renew": http.StatusMethodNotAllowed,
+		private + "?before=" + f.store.NewID().String(): http.StatusNotFound,
+	} {
+		for _, method := range []string{http.MethodHead, http.MethodGet} {
+			wantPage(t, method+" "+path, f.page(httptest.NewRequestWithContext(t.Context(), method, path, http.NoBody)), want)
+		}
 	}
 }

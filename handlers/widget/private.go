@@ -151,7 +151,7 @@ func (d *Door) privatePage(r *http.Request, link string, t *store.LinkedTicket) 
 		Reply: d.Store.NewID().String(), Unread: t.UnreadCustomer > 0,
 	}
 	q := store.MessageQuery{Newest: true, Limit: privateShown + 1, Public: true}
-	if before := r.URL.Query().Get("before"); before != "" && r.Method == http.MethodGet {
+	if before := r.URL.Query().Get("before"); before != "" && asks(r) {
 		at, err := d.messageTime(r, t, before)
 		if err != nil {
 			return page, err
