@@ -20,6 +20,8 @@ type engine interface {
 	quickReaders() queryer
 	// write returns what the transaction gave to tx.after, for the caller to run.
 	write(ctx context.Context, do func(ctx context.Context, tx *tx) error) ([]func(), error)
+	// refusal says of a failed write what the operator can do, where there is something.
+	refusal(err error) error
 	forUpdate() string
 	// fullText keeps and finds words.
 	fullText() fullText

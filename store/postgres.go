@@ -76,6 +76,14 @@ func (e *postgres) readers() queryer { return postgresReaders{e.pool, e.bind} }
 
 func (e *postgres) quickReaders() queryer { return e.readers() }
 
+func (e *postgres) refusal(err error) error {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return desk.Errorf(desk.Unavailable, "PostgreSQL takes no writes (%s). Look at its disk and at the rights of its user.", refused.Message)
+	}
+	return fmt.Errorf("write to PostgreSQL: %w", err)
+}
+
 func (e *postgres) forUpdate() string { return ` FOR UPDATE` }
 
 func (e *postgres) lockName(ctx context.Context, q queryer, number int64, name string) error {

@@ -124,7 +124,7 @@ func sqliteDSN(path string, cacheKB int, mode string) string {
 func sqliteRefusal(path string, err error) error {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {
-		return fmt.Errorf("open %s: %w", path, err)
+		return fmt.Errorf("use %s: %w", path, err)
 	}
 	switch e.Code {
 	case sqlite3.ErrNotADB, sqlite3.ErrCorrupt:
@@ -135,9 +135,11 @@ func sqliteRefusal(path string, err error) error {
 	case sqlite3.ErrCantOpen, sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrAuth:
 		return desk.Errorf(desk.Unavailable, "%s cannot be opened for writing (%v). Let this user write to it.", path, e)
 	case sqlite3.ErrFull:
-		return desk.Errorf(desk.Unavailable, "The disk that holds %s is full. Make room and start again.", path)
+		return desk.Errorf(desk.Unavailable, "The disk that holds %s is full. Make room there.", path)
+	case sqlite3.ErrIoErr:
+		return desk.Errorf(desk.Unavailable, "%s cannot be read and written (%v). Look at the disk that holds it.", path, e)
 	}
-	return fmt.Errorf("open %s: %w", path, err)
+	return fmt.Errorf("use %s: %w", path, err)
 }
 
 func (e *sqlite) readers() queryer { return sqliteReaders{e.pool} }
@@ -147,6 +149,8 @@ func (e *sqlite) quickReaders() queryer { return sqliteQuick{sqliteReaders{e.poo
 func (e *sqlite) write(ctx context.Context, do func(ctx context.Context, tx *tx) error) ([]func(), error) {
 	return e.writer.write(ctx, do)
 }
+
+func (e *sqlite) refusal(err error) error { return sqliteRefusal(e.path, err) }
 
 func (e *sqlite) forUpdate() string { return "" }
 

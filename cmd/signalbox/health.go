@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
 	"time"
 
 	"signalbox/store"
+	"signalbox/workflow/desk"
 )
 
 // readyTimeout is how long the database may take to answer.
@@ -20,6 +22,7 @@ type readiness struct {
 	ended   func() []string // parts of the work that should still go on
 	token   string          // shows the reasons to those who are not on this machine
 	leaving atomic.Bool
+	writes  probe
 }
 
 // leave makes the answer no from now on, while requests in flight are finished.
@@ -30,7 +33,7 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	ctx, cancel := context.WithTimeout(req.Context(), readyTimeout)
 	defer cancel()
 
-	reasons := r.reasons(ctx)
+	reasons := r.reasons(ctx, time.Now())
 	status := http.StatusOK
 	if len(reasons) > 0 {
 		status = http.StatusServiceUnavailable
@@ -42,7 +45,7 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 // reasons says why not, in sentences for whoever runs the server.
-func (r *readiness) reasons(ctx context.Context) []string {
+func (r *readiness) reasons(ctx context.Context, now time.Time) []string {
 	reasons := []string{}
 	if r.leaving.Load() {
 		reasons = append(reasons, "The server is stopping.")
@@ -58,8 +61,24 @@ func (r *readiness) reasons(ctx context.Context) []string {
 		reasons = append(reasons, fmt.Sprintf("The database is at version %d of %d: migrations are pending. Run signalbox migrate, or start the server again.", is, want))
 	case is > want:
 		reasons = append(reasons, fmt.Sprintf("The database is at version %d and this program knows versions up to %d. Start a newer Signalbox.", is, want))
+	default:
+		reasons = append(reasons, unwritable(r.writes.result(ctx, now, r.store.CheckWrite))...)
 	}
 	return reasons
+}
+
+// unwritable says why the database takes no writes, if it is so.
+func unwritable(err error) []string {
+	var known *desk.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return []string{known.Error()}
+	case errors.Is(err, context.DeadlineExceeded):
+		return []string{fmt.Sprintf("The database took no write within %s.", readyTimeout)}
+	}
+	return []string{fmt.Sprintf("The database takes no writes: %v.", err)}
 }
 
 // healthy says that the process answers at all; what it needs is for readiness to say.

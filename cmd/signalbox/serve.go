@@ -93,6 +93,9 @@ func (c *serveCommand) serve(ctx context.Context, con *console, ln net.Listener,
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.CheckWrite(ctx); err != nil {
+		return err // pages that can be read and forms that all fail would say less
+	}
 
 	meters := newMeters()
 	meters.registry.MustRegister(newGauges(s, hub, log))
