@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"signalbox/views/ui"
@@ -56,6 +57,16 @@ func (n names) choices() []ui.Group {
 		users.Options = append(users.Options, ui.Option{Value: key, Text: u.Name})
 	}
 	return []ui.Group{roles, users}
+}
+
+// choicesBeside are choices with the assignee that a ticket has, who may have left.
+func (n names) choicesBeside(a desk.Assignee) []ui.Group {
+	groups, has := n.choices(), ui.Option{Value: assigneeKey(a), Text: n.assignee(a)}
+	known := func(g ui.Group) bool { return slices.Contains(g.Options, has) }
+	if a.Kind == desk.Nobody || slices.ContainsFunc(groups, known) {
+		return groups
+	}
+	return append(groups, ui.Group{Label: "No longer in the team", Options: []ui.Option{has}})
 }
 
 // filterValue words the value of a filter that is a reference.

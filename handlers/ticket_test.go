@@ -44,6 +44,23 @@ func TestEachFieldHasAFormThatChangesItAndRecordsItsEvent(t *testing.T) {
 	})
 }
 
+func TestATicketOfWhoHasLeftSaysSoAndMayKeepIt(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ada, ticket := d.signIn(t, "ada@example.com"), d.write(t, "Hello")
+		bob, err := d.store.UserByEmail(t.Context(), "bob@example.com")
+		check(t, err)
+		form := url.Values{"assignee": {"user:" + numberText(bob.ID)}}
+		ada.post(ticketPath(ticket)+"/assignee", form)
+		check(t, d.store.DisableUser(t.Context(), d.team, bob.ID))
+		if got := ada.open(ticketPath(ticket)).Find("#fact-assignee option[selected]").AttrOr("value", ""); got != form.Get("assignee") {
+			t.Errorf("the page chooses the assignee %q, want %q", got, form.Get("assignee"))
+		}
+		if p := ada.post(ticketPath(ticket)+"/assignee", form); p.status != http.StatusOK {
+			t.Errorf("to keep them: got %d, want 200", p.status)
+		}
+	})
+}
+
 func ticketPath(t desk.Ticket) string { return "/tickets/" + numberText(t.Number) }
 
 func TestSendAndSetStatusIsOneChangeMessageFirst(t *testing.T) {

@@ -76,7 +76,7 @@ func (s *Store) decideWith(ctx context.Context, tx *tx, who fileClaim, change de
 	return saved{before: &before, after: &t, by: who.by, outcome: outcome}, nil
 }
 
-// complete adds to a change what only the database knows, and refuses assignees that the team does not have.
+// complete adds to a change what only the database knows, and refuses new assignees that the team does not have.
 func (s *Store) complete(ctx context.Context, tx *tx, row *ticketRow, change desk.Change) (desk.Change, error) {
 	switch c := change.(type) {
 	case desk.All:
@@ -96,6 +96,9 @@ func (s *Store) complete(ctx context.Context, tx *tx, row *ticketRow, change des
 		}
 		return c, nil
 	case desk.SetAssignee:
+		if c.To == (desk.Assignee{Kind: row.AssigneeKind, ID: row.AssigneeID}) {
+			return c, nil // who has left since stays it
+		}
 		return c, checkAssignee(ctx, tx, row.TeamID, c.To)
 	}
 	return change, nil

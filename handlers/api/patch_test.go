@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"signalbox/store"
 	"signalbox/workflow/desk"
 )
 
@@ -73,6 +74,24 @@ func TestWhatAProgramGotItMaySendBack(t *testing.T) {
 	if diff := cmp.Diff(before, f.read()); diff != "" {
 		t.Errorf("sending back what GET answered changed the ticket:\n%s", diff)
 	}
+}
+
+func TestWhoHasLeftTheTeamStaysTheAssigneeOfATicketThatIsSentBack(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		bea, err := f.store.AddUser(t.Context(), store.NewUser{TeamID: f.team, Email: "bea@example.com", Name: "Bea"})
+		f.check(err)
+		f.change(desk.SetAssignee{To: desk.Assignee{Kind: desk.ToUser, ID: bea}})
+		f.check(f.store.DisableUser(t.Context(), f.team, bea))
+		before := f.read()
+		f.works(f.get().body)
+		if diff := cmp.Diff(before, f.read()); diff != "" {
+			t.Errorf("sending back what GET answered changed the ticket:\n%s", diff)
+		}
+		f.works(`{"assignee":null}`)
+		if a := f.patch(fmt.Sprintf(`{"assignee":{"type":"user","id":%d}}`, bea)); a.status != http.StatusBadRequest {
+			t.Errorf("to assign anew to who has left: got %d %s, want 400", a.status, a.body)
+		}
+	})
 }
 
 func TestAPatchIsKnownToLivePagesAndTheHistoryAndToNoWorkflow(t *testing.T) {
