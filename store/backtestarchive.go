@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -18,6 +19,7 @@ type archive struct {
 	store  *Store
 	rules  *rules
 	now    time.Time
+	since  time.Time         // the moment of the backtest's first event
 	opened map[int64][]int64 // when each customer opened tickets, in order; nil: no workflow asks
 }
 
@@ -26,7 +28,7 @@ const maxOpenings = 2_000_000
 
 // newArchive counts openings from 7 days before the backtest's first event.
 func (s *Store) newArchive(ctx context.Context, r *rules, since time.Time) (*archive, error) {
-	a := &archive{store: s, rules: r, now: s.now()}
+	a := &archive{store: s, rules: r, now: s.now(), since: since}
 	if !r.countsCustomers {
 		return a, nil
 	}
@@ -78,10 +80,32 @@ func (a *archive) TicketsByID(ctx context.Context, ids []desk.ID) ([]desk.Ticket
 	return ticketsOf(rows)
 }
 
-// Role implements workflow.Archive.
+// Role implements workflow.Archive. Turns since then and tickets opened since then are the backtest's to give.
 func (a *archive) Role(ctx context.Context, id int64) (workflow.RoleFacts, error) {
 	l := look{q: a.store.db, store: a.store, rules: a.rules, now: a.now}
-	return l.role(ctx, workflow.Need{Role: id, Open: true})
+	facts, err := l.role(ctx, workflow.Need{Role: id, Open: true})
+	if err != nil {
+		return facts, err
+	}
+	maps.DeleteFunc(facts.LastTurn, func(_ int64, last time.Time) bool { return !last.Before(a.since) })
+	var fresh []struct {
+		User  int64 `db:"assignee_id"`
+		Count int   `db:"tickets"`
+	}
+	err = list(ctx, a.store.db, &fresh, `
+		SELECT assignee_id, COUNT(*) AS tickets
+		FROM tickets
+		WHERE team_id = ? AND created_at >= ? AND assignee_kind = ? AND status <> ?
+		GROUP BY assignee_id`, a.rules.directory.Team.ID, a.since, desk.ToUser, desk.Resolved)
+	if err != nil {
+		return facts, fmt.Errorf("count new tickets of role %d: %w", id, err)
+	}
+	for _, f := range fresh {
+		if open, member := facts.Open[f.User]; member {
+			facts.Open[f.User] = max(0, open-f.Count)
+		}
+	}
+	return facts, nil
 }
 
 // Opened implements workflow.Archive.

@@ -34,6 +34,9 @@ func newHistory(t *testing.T, rt *rapid.T, s *store.Store, c *clock) *history {
 	role, err := s.AddRole(t.Context(), h.team, "Support")
 	h.check(err)
 	h.check(s.AddRoleMember(t.Context(), h.team, role, h.user))
+	colleague, err := s.AddUser(t.Context(), store.NewUser{TeamID: h.team, Email: fmt.Sprintf("c%d@example.com", h.team), Name: "Cem"})
+	h.check(err)
+	h.check(s.AddRoleMember(t.Context(), h.team, role, colleague))
 	return h
 }
 
@@ -202,7 +205,8 @@ func (h *history) step(depth int) workflow.Step {
 	case workflow.Notify:
 		s.Notify = &workflow.NotifyStep{To: support, Text: "Look: {variables.ticket.status}"}
 	case workflow.AssignInTurn:
-		s.Assign = &workflow.AssignStep{Role: support}
+		mode := rapid.SampledFrom([]workflow.TurnMode{workflow.RoundRobin, workflow.LeastOpen}).Draw(h.T, "turns")
+		s.Assign = &workflow.AssignStep{Role: support, Mode: mode}
 	case workflow.SetVariable:
 		s.Variable = &workflow.VariableStep{Variable: "x", Value: "{variables.ticket.priority}"}
 	case workflow.Stop:

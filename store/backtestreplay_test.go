@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -124,4 +125,46 @@ func backtested(r *workflow.BacktestResult) done {
 		}
 	}
 	return d
+}
+
+func TestABacktestBeginsWithTheTurnsFromBeforeIt(t *testing.T) {
+	for _, mode := range []workflow.TurnMode{workflow.RoundRobin, workflow.LeastOpen} {
+		t.Run(string(mode), func(t *testing.T) {
+			clock := newClock()
+			config := storetest.SQLite(t)
+			clock.use(&config)
+			s := storetest.Open(t, config)
+			team := setUp(t, s).TeamID
+			role, err := s.AddRole(t.Context(), team, "Support")
+			for _, name := range []string{"ada", "cem", "eve"} {
+				user, failed := s.AddUser(t.Context(), store.NewUser{TeamID: team, Email: name + "@example.com", Name: name})
+				err = errors.Join(err, failed, s.AddRoleMember(t.Context(), team, role, user))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := tagging("Turns")
+			support := &workflow.Target{Kind: desk.ToRole, Name: "Support"}
+			d.Steps = []workflow.Step{{ID: "turn", Type: workflow.AssignInTurn, Assign: &workflow.AssignStep{Role: support, Mode: mode}}}
+			w := publish(t, s, team, d)
+			for i := range 7 { // a round of them before the backtest begins
+				if i == 3 {
+					clock.add(48 * time.Hour)
+				}
+				clock.add(time.Minute)
+				settle(t, s, openTicket(t, s, team, question("Hello")), clock.read())
+			}
+			r, err := s.ReplayPast(t.Context(), store.Replay{Team: team, Definition: w.Draft, Instead: w.PublicID, Days: 1})
+			if err != nil || len(r.Tickets) != 4 {
+				t.Fatalf("%d tickets, %v, want the four of the day", len(r.Tickets), err)
+			}
+			for _, ticket := range r.Tickets {
+				for _, v := range ticket.Values {
+					if !v.Agrees {
+						t.Errorf("#%d would have been given to %s, and was to %s", ticket.Number, v.Set, v.Ended)
+					}
+				}
+			}
+		})
+	}
 }

@@ -31,7 +31,8 @@ type Archive interface {
 	TicketByID(ctx context.Context, id desk.ID) (*desk.Ticket, error)
 	// TicketsByID leaves out those that the team does not have.
 	TicketsByID(ctx context.Context, ids []desk.ID) ([]desk.Ticket, error)
-	// Role tells whose turn it was, and how many tickets are open.
+	// Role tells whose turn it was before the backtest's first event, and how many of the tickets opened before it are
+	// open.
 	Role(ctx context.Context, id int64) (RoleFacts, error)
 	// Opened counts the tickets that a customer opened within the 7 days before now; nil where no workflow asks.
 	Opened(customer int64, now time.Time) *int

@@ -29,7 +29,7 @@ type ownTicket struct {
 func newSandbox(p *BacktestPlan, workflows []Workflow) (*sandbox, error) {
 	s := &sandbox{
 		plan: p, byEvent: make(map[desk.EventName][]*Program), tickets: map[desk.ID]*ownTicket{},
-		waits: newWaits(), usage: newUsage(p.Archive), now: p.From,
+		waits: newWaits(), usage: newUsage(p.Archive, p.From), now: p.From,
 	}
 	for _, w := range workflows {
 		w.Tripped, w.Muted = false, false

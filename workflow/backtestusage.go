@@ -12,6 +12,7 @@ import (
 // usage is what the limits and the turns of a sandbox count.
 type usage struct {
 	archive Archive
+	from    time.Time      // the first event
 	limits  map[int64]bool // workflows whose runs per minute are counted
 	keys    timeline[useKey]
 	replies timeline[replyKey]
@@ -32,9 +33,9 @@ type replyKey struct {
 	ticket   desk.ID
 }
 
-func newUsage(a Archive) usage {
+func newUsage(a Archive, from time.Time) usage {
 	return usage{
-		archive: a, limits: map[int64]bool{}, roles: map[int64]RoleFacts{}, moves: map[int64]int{},
+		archive: a, from: from, limits: map[int64]bool{}, roles: map[int64]RoleFacts{}, moves: map[int64]int{},
 		keys: timeline[useKey]{}, replies: timeline[replyKey]{}, starts: timeline[int64]{},
 	}
 }
@@ -75,7 +76,7 @@ func (u *usage) startedSince(workflow int64, since time.Time) int {
 	return u.starts.count(workflow, since)
 }
 
-// role begins with the turns and the open tickets of now, and goes on with those of the sandbox.
+// role begins with the turns and the open tickets before the first event, and goes on with those of the sandbox.
 func (u *usage) role(ctx context.Context, id int64) (RoleFacts, error) {
 	facts, known := u.roles[id]
 	if !known {
@@ -111,6 +112,7 @@ func (u *usage) moved(t *desk.Ticket) {
 		now = t.Assignee.ID
 	}
 	before, known := u.counted[t.PublicID]
+	known = known || !t.CreatedAt.Before(u.from) // whose it was before it was opened: nobody's
 	if known && before != now {
 		u.moves[before]--
 		u.moves[now]++
