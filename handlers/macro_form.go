@@ -35,7 +35,7 @@ func macroForm(m *store.Macro) views.MacroForm {
 // typedMacro is the form as it was sent.
 func typedMacro(form url.Values) views.MacroForm {
 	return views.MacroForm{
-		Name: form.Get("name"), Shortcut: form.Get("shortcut"), Body: strings.ReplaceAll(form.Get("body"), "\r\n", "\n"),
+		Name: form.Get("name"), Shortcut: form.Get("shortcut"), Body: form.Get("body"),
 		Note: form.Get("private") == "on", Shared: form.Get("shared") == "on",
 		Status: form.Get("status"), Priority: form.Get("priority"), Assignee: form.Get("assignee"),
 		Tags: form.Get("tags"), TagsMode: form.Get("tags_mode"), SLAAmount: form.Get("sla_amount"), SLAUnit: form.Get("sla_unit"),

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"signalbox/store"
+	"signalbox/workflow/desk"
 )
 
 func TestAMessageForNobodyKnowsWhomIsNotSent(t *testing.T) {
@@ -17,6 +20,17 @@ func TestAMessageForNobodyKnowsWhomIsNotSent(t *testing.T) {
 		}
 		if got := d.ticket(t, ticket.Number); got.MessageCount != 1 {
 			t.Errorf("the ticket has %d public messages, want 1", got.MessageCount)
+		}
+	})
+}
+
+func TestAMessageIsMeasuredWithoutTheCarriageReturnsOfItsForm(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		ticket, text := d.write(t, "Hello"), strings.Repeat("x\n", desk.MaxMessage/2)
+		p := d.signIn(t, "ada@example.com").post(ticketPath(ticket)+"/messages", url.Values{"body": {strings.ReplaceAll(text, "\n", "\r\n")}})
+		messages, err := d.store.Messages(t.Context(), d.team, ticket.ID, store.MessageQuery{Limit: 9})
+		if err != nil || len(messages) != 2 || messages[1].Body != text {
+			t.Errorf("got %d and %d messages, %v, want what was typed", p.status, len(messages), err)
 		}
 	})
 }

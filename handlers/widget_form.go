@@ -33,7 +33,7 @@ func readWidgetForm(r *http.Request) widgetForm {
 			continue // no setting
 		}
 		value := values[len(values)-1] // a ticked box comes after the "off" of its form
-		f.typed[name] = strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))
+		f.typed[name] = strings.TrimSpace(value)
 	}
 	if json.Unmarshal([]byte(r.PostFormValue("seen")), &f.seen) != nil {
 		f.seen = nil

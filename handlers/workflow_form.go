@@ -36,7 +36,7 @@ const (
 func readStep(form url.Values, old workflow.Step) workflow.Step {
 	s := workflow.Step{
 		ID: old.ID, Type: old.Type, Name: strings.TrimSpace(sent(form, "name", old.Name)),
-		Description: readLines(form, "description", old.Description),
+		Description: sent(form, "description", old.Description),
 		OnError:     workflow.OnError(sent(form, "on_error", string(old.OnError))), Disabled: old.Disabled,
 	}
 	switch {
@@ -52,7 +52,7 @@ func readStep(form url.Values, old workflow.Step) workflow.Step {
 	case old.Wait != nil:
 		s.Wait = readWait(form, *old.Wait)
 	case old.Message != nil:
-		s.Message = &workflow.MessageStep{TicketID: readWord(form, "ticket_id", old.Message.TicketID), Body: readLines(form, "body", old.Message.Body)}
+		s.Message = &workflow.MessageStep{TicketID: readWord(form, "ticket_id", old.Message.TicketID), Body: sent(form, "body", old.Message.Body)}
 	case old.Notify != nil:
 		s.Notify = readNotify(form, *old.Notify)
 	case old.Webhook != nil:

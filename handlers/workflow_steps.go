@@ -16,11 +16,6 @@ func readWord(form url.Values, name, old string) string {
 	return strings.TrimSpace(sent(form, name, old))
 }
 
-// readLines reads a text area, in whose lines browsers send carriage returns.
-func readLines(form url.Values, name, old string) string {
-	return strings.ReplaceAll(sent(form, name, old), "\r\n", "\n")
-}
-
 // readValue keeps the old value, and with it its type, while it reads the same.
 func readValue(form url.Values, name string, old any) any {
 	text := sent(form, name, views.ValueText(old))
@@ -84,7 +79,7 @@ func checkPaths(s workflow.Step) error {
 }
 
 func readNotify(form url.Values, n workflow.NotifyStep) *workflow.NotifyStep {
-	out := workflow.NotifyStep{TicketID: readWord(form, "ticket_id", n.TicketID), Text: readLines(form, "text", n.Text), Via: n.Via}
+	out := workflow.NotifyStep{TicketID: readWord(form, "ticket_id", n.TicketID), Text: sent(form, "text", n.Text), Via: n.Via}
 	switch to := form.Get("to"); {
 	case to == views.ToAddress || !form.Has("to") && n.Address != "":
 		out.Address = cmp.Or(readWord(form, "address", n.Address), views.BlankAddress)
@@ -112,7 +107,7 @@ func readCall(form url.Values, c workflow.WebhookStep) *workflow.WebhookStep {
 			c.Headers[i].Value = ""
 		}
 	}
-	c.Body = readLines(form, "body", c.Body)
+	c.Body = sent(form, "body", c.Body)
 	c.Output = readWord(form, "output", c.Output)
 	if form.Has("verb") { // a whole form: headers that it does not have are gone
 		c.Headers = readHeaders(form, c.Headers)

@@ -18,7 +18,7 @@ const formMemory = 1 << 20
 
 // ReadForm parses the query and a form body of at most limit bytes into r.Form
 // and r.PostForm, and refuses text that no database should hold: invalid UTF-8
-// and NUL bytes.
+// and NUL bytes. Lines end with one character, as everywhere but in forms.
 func ReadForm(w http.ResponseWriter, r *http.Request, limit int64) error {
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	if err := parseForm(r); err != nil {
@@ -28,12 +28,23 @@ func ReadForm(w http.ResponseWriter, r *http.Request, limit int64) error {
 		}
 		return Refuse(KindInvalid, "The form could not be read. Please reload the page and try again.")
 	}
+	for _, form := range []url.Values{r.Form, r.PostForm} {
+		for _, values := range form {
+			for i := range values {
+				values[i] = plainLines(values[i])
+			}
+		}
+	}
 	return checkValues(r.Form)
 }
+
+// plainLines takes out the carriage returns that browsers put into what was typed without any.
+func plainLines(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
 func parseForm(r *http.Request) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind == "multipart/form-data" {
+		r.Body = unending(r.Body)
 		return r.ParseMultipartForm(formMemory)
 	}
 	return r.ParseForm()

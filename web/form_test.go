@@ -2,9 +2,11 @@ package web
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -55,6 +57,42 @@ func TestMultipartFormsAreRead(t *testing.T) {
 	}
 	if got := r.PostFormValue("note"); got != "hello" {
 		t.Errorf("note = %q, want hello", got)
+	}
+}
+
+func TestLinesOfFormsEndWithOneCharacter(t *testing.T) {
+	plain := postForm("/", "note=a%0D%0Ab%0D%0A&note=%0D%0A%0D%0A&note=%0D")
+	parts := "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n"
+	body := parts + "a\r\nb\r\n\r\n" + parts + "\r\n\r\n\r\n" + parts + "\r\r\n--x--\r\n"
+	multipart := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	multipart.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	upload := multipart.Clone(t.Context())
+	upload.Body = io.NopCloser(strings.NewReader(body))
+	for what, read := range map[string]func() (*http.Request, error){
+		"plain":     func() (*http.Request, error) { return plain, ReadForm(httptest.NewRecorder(), plain, 1000) },
+		"multipart": func() (*http.Request, error) { return multipart, ReadForm(httptest.NewRecorder(), multipart, 1000) },
+		"upload": func() (*http.Request, error) {
+			return upload, ReadUpload(httptest.NewRecorder(), upload, Upload{Form: 1000, Total: 1000})
+		},
+	} {
+		r, err := read()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		for _, form := range []url.Values{r.Form, r.PostForm} {
+			if got, want := form["note"], []string{"a\nb\n", "\n\n", "\r"}; !slices.Equal(got, want) {
+				t.Errorf("%s: got %q, want %q", what, got, want)
+			}
+		}
+	}
+}
+
+func TestAMultipartFormWithoutItsEndIsRefused(t *testing.T) {
+	body := "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n--x\r\nContent-Disposition: form-data; name=\"more\"\r\n"
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	if got := status(ReadForm(httptest.NewRecorder(), r, 1000)); got != http.StatusUnprocessableEntity {
+		t.Errorf("got %d, want 422", got)
 	}
 }
 

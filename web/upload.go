@@ -40,7 +40,7 @@ func ReadUpload(w http.ResponseWriter, r *http.Request, u Upload) error {
 	}
 	defer slow.done()
 
-	r.Body = &unended{ReadCloser: r.Body, end: strings.NewReader("\r\n")}
+	r.Body = unending(r.Body)
 	parts, err := r.MultipartReader()
 	if err == nil {
 		err = r.ParseForm() // the query; the body is ours
@@ -111,8 +111,8 @@ func readParts(r *http.Request, parts *multipart.Reader, u Upload) error {
 		if left -= int64(len(value)); left < 0 {
 			return &http.MaxBytesError{Limit: u.Form}
 		}
-		r.PostForm.Add(field, string(value))
-		r.Form.Add(field, string(value))
+		r.PostForm.Add(field, plainLines(string(value)))
+		r.Form.Add(field, plainLines(string(value)))
 	}
 	return Refuse(KindTooLarge, "That form has more than %d fields.", mostParts)
 }
@@ -123,6 +123,10 @@ type unended struct {
 	io.ReadCloser
 
 	end *strings.Reader
+}
+
+func unending(body io.ReadCloser) io.ReadCloser {
+	return &unended{ReadCloser: body, end: strings.NewReader("\r\n")}
 }
 
 func (u *unended) Read(b []byte) (int, error) {

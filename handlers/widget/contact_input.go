@@ -117,7 +117,7 @@ func (c *contactInput) keep(r *http.Request, name string, body io.Reader) error 
 func (c *contactInput) written() []byte {
 	said := []string{}
 	for _, field := range []string{"email", "name", "subject", "message", "priority"} {
-		said = append(said, plainLines(c.fields.Get(field)))
+		said = append(said, strings.TrimSpace(c.fields.Get(field)))
 	}
 	for i, f := range c.files {
 		said = append(said, f.Name, c.hashes[i])
@@ -186,7 +186,7 @@ func checkContact(form url.Values) problems {
 // checkMessage holds what is common to both forms.
 func checkMessage(form url.Values) problems {
 	wrong := problems{}
-	if n := utf8.RuneCountInString(plainLines(form.Get("message"))); n > maxMessage {
+	if n := utf8.RuneCountInString(strings.TrimSpace(form.Get("message"))); n > maxMessage {
 		wrong["message"] = desk.FieldErrorf("message", "The message has %d characters; the limit is %d. Shorten it.", n, maxMessage).Error()
 	}
 	return wrong
@@ -197,9 +197,6 @@ func contactTicket(form url.Values, files []desk.File) store.NewTicket {
 	return store.NewTicket{
 		Subject: strings.TrimSpace(form.Get("subject")), Channel: desk.Widget, Priority: desk.Priority(form.Get("priority")),
 		Customer: store.CustomerInput{Name: strings.TrimSpace(form.Get("name")), Email: address(form.Get("email"))},
-		Body:     plainLines(form.Get("message")), Files: files,
+		Body:     strings.TrimSpace(form.Get("message")), Files: files,
 	}
 }
-
-// plainLines is a text as it is kept: a form ends lines with two characters, all else with one.
-func plainLines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }

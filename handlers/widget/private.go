@@ -104,7 +104,7 @@ func (d *Door) addPrivate(r *http.Request, link string, in *contactInput) error 
 	if err != nil {
 		given = d.Store.NewID()
 	}
-	m := desk.AddMessage{ID: in.messageID(given), Body: plainLines(form.Get("message")), Files: in.files}
+	m := desk.AddMessage{ID: in.messageID(given), Body: strings.TrimSpace(form.Get("message")), Files: in.files}
 	_, err = d.Store.AddLinkedMessage(r.Context(), link, m)
 	if err != nil {
 		return err
