@@ -74,6 +74,7 @@ func newFixture(t testing.TB, c store.Config) *fixture {
 // mount makes the door answer as it now is.
 func (f *fixture) mount() {
 	r := chi.NewRouter()
+	r.Use(web.AnyMethod)
 	f.door.Mount(r)
 	f.handler = r
 }

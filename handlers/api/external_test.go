@@ -87,10 +87,13 @@ func TestTwoAuthorizationHeadersAreNone(t *testing.T) {
 
 func TestOtherMethodsAreNamedAndRefused(t *testing.T) {
 	f := onSQLite(t)
-	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"} {
+	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "PROPFIND", "FOO"} {
 		got := f.call(method, f.path(), "Bearer "+f.key, nil)
 		if got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != "GET, PATCH" {
 			t.Errorf("%s: got %d, Allow %q, want 405 and GET, PATCH", method, got.status, got.header.Get("Allow"))
+		}
+		if got.body != `{"error":"This address does not answer `+method+` requests."}` {
+			t.Errorf("%s: got the body %s", method, got.body)
 		}
 		if got.header.Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%s: pages of other sites are let in", method)

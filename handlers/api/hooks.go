@@ -45,13 +45,19 @@ func (d *Door) Mount(r chi.Router) {
 	external := d.external()
 	r.Handle(ExternalPath+"*", external)
 	r.Handle(DocumentPath, external)
-	r.Post(HookPath+"{token}", func(w http.ResponseWriter, r *http.Request) {
-		if err := d.callHook(r); err != nil {
-			d.refuse(w, r, err)
-			return
-		}
-		reply(w, http.StatusAccepted, map[string]bool{"accepted": true})
-	})
+	r.HandleFunc(HookPath+"{token}", d.hook)
+}
+
+func (d *Door) hook(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		notAllowed(http.MethodPost)(w, r)
+		return
+	}
+	if err := d.callHook(r); err != nil {
+		d.refuse(w, r, err)
+		return
+	}
+	reply(w, http.StatusAccepted, map[string]bool{"accepted": true})
 }
 
 // callHook leaves the call for the workflow whose secret it holds. What the workflow does with it the caller does not

@@ -41,6 +41,7 @@ func hooked(t *testing.T, s *store.Store) (door http.Handler, token string) {
 		t.Fatal(err)
 	}
 	r := chi.NewRouter()
+	r.Use(web.AnyMethod)
 	(&api.Door{Store: s, Counter: web.NewMemoryCounter(100), Log: slog.New(slog.DiscardHandler), Now: time.Now}).Mount(r)
 	return r, row.HookToken
 }
@@ -107,6 +108,18 @@ func TestTheNumbersOfACallReachItsWorkflowAsTheyWere(t *testing.T) {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 	})
+}
+
+func TestOnlyPostCallsAHook(t *testing.T) {
+	door, token := hooked(t, storetest.Open(t, storetest.SQLite(t)))
+	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodOptions, "PROPFIND"} {
+		w := httptest.NewRecorder()
+		door.ServeHTTP(w, httptest.NewRequest(method, "/hooks/"+token, strings.NewReader(`{}`)))
+		want := `{"error":"This address does not answer ` + method + ` requests."}` + "\n"
+		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost || w.Body.String() != want {
+			t.Errorf("%s: got %d, Allow %q, %s", method, w.Code, w.Header().Get("Allow"), w.Body)
+		}
+	}
 }
 
 func TestHooksAreNotCalledWithoutEnd(t *testing.T) {
