@@ -143,14 +143,14 @@ func (d *Door) contactWidget(r *http.Request) (store.Widget, error) {
 var errNoContact = desk.Errorf(desk.NotFound, "There is no contact page at this address. Look whether you have it whole.")
 
 func contactPage(w *store.Widget) views.ContactPage {
-	head := w.Settings.Greeting
-	if head == "" {
-		head = "How can we help?"
+	shell := views.ContactShell{Title: "Contact", Team: w.TeamName, Token: w.Token, Head: "How can we help?"}
+	if own := w.Settings.Greeting; own != "" {
+		shell.Head = own
+		if language := w.Settings.Language; language != desk.AutoLanguage {
+			shell.HeadLang = string(language)
+		}
 	}
-	return views.ContactPage{
-		Shell: views.ContactShell{Title: "Contact", Team: w.TeamName, Token: w.Token, Head: head},
-		Link:  store.NewPrivateLink(),
-	}
+	return views.ContactPage{Shell: shell, Link: store.NewPrivateLink()}
 }
 
 // contactRefused draws why there is no page. It never says whose page it would have been.

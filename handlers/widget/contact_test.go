@@ -16,6 +16,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"signalbox/store"
+	"signalbox/store/storetest"
 	"signalbox/workflow/desk"
 )
 
@@ -117,6 +118,20 @@ func wantPage(t *testing.T, what string, p sheet, status int) {
 	t.Helper()
 	if p.status != status {
 		t.Errorf("%s: got %d %s, want %d", what, p.status, strings.Join(strings.Fields(p.Find("main").Text()), " "), status)
+	}
+}
+
+func TestAGreetingIsReadInTheLanguageThatTheTeamHasFixed(t *testing.T) {
+	f := newFixture(t, storetest.SQLite(t))
+	for _, test := range []struct{ language, greeting, want string }{
+		{"de", "Wie können wir helfen?", "de"}, {"auto", "Wie können wir helfen?", "none"}, {"", "Hello", "none"}, {"de", "", "none"},
+	} {
+		f.setWidget(func(w *store.Widget) {
+			w.Settings.Language, w.Settings.Greeting = desk.Language(test.language), test.greeting
+		})
+		if got := f.visit("/contact/"+f.token).Find("h1").AttrOr("lang", "none"); got != test.want {
+			t.Errorf("%q, %q: the greeting's language is %s, want %s", test.language, test.greeting, got, test.want)
+		}
 	}
 }
 
