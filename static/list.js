@@ -40,7 +40,7 @@
       else row.removeAttribute("aria-current");
     }
     const subject = one("#ticket textarea[name=subject]");
-    if (subject) document.title = `${subject.value} · Signalbox`;
+    if (subject) document.title = `\u2068${subject.value}\u2069 · Signalbox`;
     else if (one("#ticket")) document.title = `${one("h1")?.textContent} · Signalbox`;
   }
 

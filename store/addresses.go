@@ -98,7 +98,7 @@ func checkAddress(ctx context.Context, q queryer, team int64, c CustomerRecord, 
 	case row.ID == c.ID:
 		return desk.FieldErrorf("email", "The customer has this address already.")
 	}
-	return desk.Errorf(desk.Conflict, "%s has this address. Merge the two customers, or remove it there.", cmp.Or(row.Name, "Another customer"))
+	return desk.Errorf(desk.Conflict, "%s has this address. Merge the two customers, or remove it there.", cmp.Or(desk.Isolated(row.Name), "Another customer"))
 }
 
 // RemoveAddress takes a further address from the team's customer. The first one stays.

@@ -16,6 +16,7 @@ type FieldChange struct {
 func Sentence(changes []FieldChange) string {
 	var deeds, settings []string
 	for _, c := range changes {
+		c.Before, c.After = desk.Isolated(c.Before), desk.Isolated(c.After)
 		switch c.Field {
 		case desk.FieldTicket:
 			deeds = append(deeds, "opened the ticket")

@@ -30,7 +30,7 @@ func (m *Message) byPerson() bool { return m.Author == ByCustomer || m.Author ==
 
 // writer says who did what with the message.
 func (m *Message) writer() string {
-	name := m.AuthorName
+	name := Isolated(m.AuthorName)
 	if name == "" {
 		name = "Somebody"
 		if m.Author == ByCustomer {
