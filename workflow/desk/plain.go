@@ -9,7 +9,7 @@ var plainly = []struct {
 }{
 	{regexp.MustCompile("(?m)^[ \t]*```.*\n?"), ""},
 	{regexp.MustCompile(`(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)+`), ""},
-	{regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\s]*(?:[ \t]+"[^"\n]*")?\)`), "$1"},
+	{regexp.MustCompile(`!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ \t]+"[^"\n]*")?\)`), "$1"},
 	{regexp.MustCompile("`+([^`\n]+)`+"), "$1"},
 	{regexp.MustCompile(`\*\*(\S(?:[^\n]*?\S)??)\*\*`), "$1"},
 	{regexp.MustCompile(`\b__(\S(?:[^\n]*?\S)??)__\b`), "$1"},

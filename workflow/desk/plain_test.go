@@ -7,6 +7,7 @@ func TestTheListShowsWhatAnAgentWroteWithoutItsMarks(t *testing.T) {
 		"**Yes**, it is *here*":                       "Yes, it is here",
 		"__Yes__ and _no_":                            "Yes and no",
 		"see [the manual](https://m.example/a \"x\")": "see the manual",
+		"[c](javascript:alert(1)) ([d](/d_(e)))":      "c (d)",
 		"![a lamp](/files/1)":                         "a lamp",
 		"# Steps\n- one\n* two\n> quoted":             "Steps\none\ntwo\nquoted",
 		"run `a_b_c` now":                             "run a_b_c now",
