@@ -92,7 +92,9 @@ func compileStep(s *Step) (runner, error) {
 		return compileNotify(s.Notify), nil
 	case s.Type == Webhook && s.Webhook != nil:
 		return compileCall(s.Webhook), nil
-	case s.Type == AssignInTurn && s.Assign != nil && s.Assign.Role != nil:
+	case s.Type == AssignInTurn && s.Assign != nil && s.Assign.Role == nil:
+		return nil, desk.Errorf(desk.Invalid, "Step %q names no role whose members take turns. Give it one.", s.ID)
+	case s.Type == AssignInTurn && s.Assign != nil:
 		ticket := compileTicketRef(orDefault(s.Assign.TicketID, EventTicket))
 		return assignStep{ticket: ticket, role: s.Assign.Role, mode: s.Assign.Mode}, nil
 	case s.Type == SetVariable && s.Variable != nil:

@@ -108,6 +108,9 @@ func spanText(d time.Duration) string {
 			d %= unit.length
 		}
 	}
+	if len(parts) == 0 {
+		return "0s"
+	}
 	return strings.Join(parts, " ")
 }
 
