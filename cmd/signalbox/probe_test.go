@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,45 +12,14 @@ import (
 	"signalbox/store/storetest"
 )
 
-// full makes every write to the database fail until it is undone.
-func full(t *testing.T, c store.Config) (undo func()) {
-	t.Helper()
-	driver, source := "sqlite3", filepath.Join(c.Dir, "signalbox.db")
-	fill := []string{`CREATE TRIGGER full BEFORE INSERT ON secrets BEGIN SELECT RAISE(ABORT, 'no room left'); END`}
-	empty := `DROP TRIGGER full`
-	if c.Database != "" {
-		driver, source = "pgx", c.Database
-		fill = []string{
-			`CREATE FUNCTION full_disk() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room left'; END $$`,
-			`CREATE TRIGGER full_disk BEFORE INSERT ON secrets FOR EACH ROW EXECUTE FUNCTION full_disk()`,
-		}
-		empty = `DROP TRIGGER full_disk ON secrets`
-	}
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	for _, statement := range fill {
-		if _, err := db.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return func() {
-		if _, err := db.ExecContext(t.Context(), empty); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func TestAServerWhoseDatabaseTakesNoWritesIsNotReady(t *testing.T) {
 	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
 		r := &readiness{store: storetest.Open(t, c), ended: func() []string { return nil }}
-		undo := full(t, c)
+		makeRoom := storetest.FillDisk(t, c)
 		if status, reasons := asked(t, r); status != http.StatusServiceUnavailable || !strings.Contains(reasons, "no room left") {
 			t.Errorf("got %d %q, want the reason", status, reasons)
 		}
-		undo()
+		makeRoom()
 		if reasons := r.reasons(t.Context(), time.Now()); len(reasons) != 1 {
 			t.Errorf("at once: %q, want what was known", reasons)
 		}
@@ -86,7 +53,7 @@ func TestAProbeIsRareAndDoesNotEndWithWhoAsks(t *testing.T) {
 
 func TestServeRefusesADatabaseThatTakesNoWrites(t *testing.T) {
 	sh := readyShell(t)
-	full(t, store.Config{Dir: sh.data})
+	storetest.FillDisk(t, store.Config{Dir: sh.data})
 	r := sh.run("serve", "--addr", "127.0.0.1:0")
 	if r.code != exitRefused || !strings.Contains(r.errors, "no room left") || strings.Count(r.errors, "\n") != 1 {
 		t.Errorf("serve = %+v, want one line with the reason", r)
