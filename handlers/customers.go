@@ -32,7 +32,7 @@ func customerLine(c desk.Customer) views.CustomerLine {
 
 func (h *Handlers) customerShell(w http.ResponseWriter, r *http.Request, title string) (views.AppShell, error) {
 	shell, err := h.shell(w, r, title, views.SectionCustomers)
-	shell.Styles = append(shell.Styles, "customers.css")
+	shell.Styles = append(shell.Styles, "customers.css", "merge.css")
 	return shell, err
 }
 

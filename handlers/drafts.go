@@ -61,6 +61,16 @@ func (h *Handlers) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// leavePreview leads whoever loads the page of a preview anew, or has a link to it, to the ticket.
+func (h *Handlers) leavePreview(w http.ResponseWriter, r *http.Request) error {
+	t, err := h.pathTicket(r)
+	if err != nil {
+		return err
+	}
+	web.Redirect(w, r, views.TicketInPath(t.Number, r.URL.RawQuery))
+	return nil
+}
+
 // previewMessage shows what is typed as it will look. It keeps nothing.
 func (h *Handlers) previewMessage(w http.ResponseWriter, r *http.Request) error {
 	t, err := h.pathTicket(r)

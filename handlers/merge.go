@@ -85,6 +85,7 @@ func (h *Handlers) drawMerge(w http.ResponseWriter, r *http.Request, status int,
 	if page.Shell, err = h.shell(w, r, fmt.Sprintf("Merge ticket #%d", source.Number), views.SectionTickets); err != nil {
 		return err
 	}
+	page.Shell.Styles = append(page.Shell.Styles, "merge.css")
 	return web.Render(w, r, status, views.Merge(page))
 }
 
@@ -142,5 +143,12 @@ func (h *Handlers) undoMerge(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return h.refuseChange(w, r, t, err)
 	}
-	return h.answerTicket(w, r, number)
+	if !web.IsFragment(r) {
+		return h.answerTicket(w, r, number)
+	}
+	pane, err := h.paneAfter(r, number)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.TicketUndone(pane))
 }

@@ -95,6 +95,11 @@ func TestAMemberSplitsATicket(t *testing.T) {
 		if p.at.Path != "/tickets/2" || p.Find("[data-message]").Length() != 1 || !strings.Contains(p.Find("#related").Text(), "Split from #1") {
 			t.Errorf("got %s, want the new ticket", p.at)
 		}
+		undo := p.Find(`#related form[action*="/merges/"]`).AttrOr("action", "")
+		p = ada.fragment(http.MethodPost, undo, url.Values{"ticket": {"2"}})
+		if got := p.Find(`[hx-swap-oob="innerHTML:#toasts"] .toast`).Text(); p.status != http.StatusOK || !strings.Contains(got, "It is undone.") {
+			t.Errorf("the undo at %q: got %d and the toasts %q, want news in place of what is not so any more", undo, p.status, got)
+		}
 	})
 }
 

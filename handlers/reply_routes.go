@@ -12,6 +12,7 @@ func (h *Handlers) replyTable() []route {
 	return []route{
 		{post, "/tickets/{number}/draft", desk.AnswerTickets, h.saveDraft},
 		{post, "/tickets/{number}/preview", desk.AnswerTickets, h.previewMessage},
+		{get, "/tickets/{number}/preview", desk.AnswerTickets, h.leavePreview},
 		{get, "/tickets/{number}/later", desk.AnswerTickets, h.laterEcho},
 		{post, "/tickets/{number}/replies/{id}/cancel", desk.AnswerTickets, h.takeBackReply},
 		{post, "/tickets/{number}/replies/{id}/send", desk.AnswerTickets, h.sendReplyNow},

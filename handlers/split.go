@@ -77,5 +77,6 @@ func (h *Handlers) splitPage(w http.ResponseWriter, r *http.Request, status int,
 	if page.Shell, err = h.shell(w, r, fmt.Sprintf("Split ticket #%d", t.Number), views.SectionTickets); err != nil {
 		return err
 	}
+	page.Shell.Styles = append(page.Shell.Styles, "merge.css")
 	return web.Render(w, r, status, views.Split(page))
 }

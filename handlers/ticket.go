@@ -45,15 +45,20 @@ func (h *Handlers) answerTicket(w http.ResponseWriter, r *http.Request, number i
 		web.Redirect(w, r, views.TicketInPath(number, r.URL.RawQuery))
 		return nil
 	}
-	t, err := h.Store.Ticket(r.Context(), h.member(r).TeamID, number)
-	if err != nil {
-		return err
-	}
-	pane, err := h.pane(afterwards(r, r.URL.RawQuery), t)
+	pane, err := h.paneAfter(r, number)
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, views.Ticket(pane))
+}
+
+// paneAfter is a ticket after a form has changed it.
+func (h *Handlers) paneAfter(r *http.Request, number int64) (views.TicketPane, error) {
+	t, err := h.Store.Ticket(r.Context(), h.member(r).TeamID, number)
+	if err != nil {
+		return views.TicketPane{}, err
+	}
+	return h.pane(afterwards(r, r.URL.RawQuery), t)
 }
 
 // afterwards is the request for the page that follows a form: nothing of what the form held is in it.
@@ -72,6 +77,7 @@ func (h *Handlers) refuseChange(w http.ResponseWriter, r *http.Request, t desk.T
 	}
 	return h.ticketPage(w, r, status, t, func(pane *views.TicketPane) {
 		pane.Problem, pane.Facts.Snooze.Words = message, r.PostFormValue("snooze")
+		pane.Facts.SLAAmount, pane.Facts.SLAUnit = r.PostFormValue("sla_amount"), r.PostFormValue("sla_unit")
 	})
 }
 
@@ -95,7 +101,7 @@ func (h *Handlers) ticketPage(
 		return err
 	}
 	page.Ticket = &pane
-	page.Shell.Title = "#" + strconv.FormatInt(t.Number, 10) + " " + t.Subject
+	page.Shell.Title = "#" + strconv.FormatInt(t.Number, 10) + " " + desk.Isolated(t.Subject)
 	return web.Render(w, r, status, views.Inbox(page))
 }
 

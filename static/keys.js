@@ -31,7 +31,10 @@
     }
     element.click();
     element.closest("form[data-draft]")?.elements.body.focus();
-    if (element.matches("summary")) one("input:not([type=hidden])", element.parentElement)?.focus();
+    if (!element.matches("summary")) return;
+    const field = one("input:not([type=hidden])", element.parentElement);
+    field?.focus();
+    if (field?.type === "text") field.setSelectionRange(9e9, 9e9); // behind what is there
   }
 
   function press(key) {

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -175,4 +177,26 @@ func TestThePaletteOpensByItsButtonAndAfterGoingBack(t *testing.T) {
 	p.see(`#palette-list [aria-selected=true]`, "Unassigned")
 	p.press(kb.Enter)
 	p.until("the view", at("/tickets?view=unassigned"))
+}
+
+func TestGoingBackShowsWhatTheListIsSortedBy(t *testing.T) {
+	t.Parallel()
+	_, p := inboxOf(t)
+	p.choose("#filters [name=sort]", "SLA, due first")
+	p.until("the other order", `location.search.includes("sort=sla") && document.readyState === "complete"`)
+	p.read(`history.back(), "back"`)
+	p.until("the order of before, and its name", at("/tickets?sort=-number")+` && document.readyState === "complete" && document.querySelector("#filters [name=sort]").value === "-number"`)
+}
+
+func TestTheNextTagIsTypedBehindTheOthers(t *testing.T) {
+	t.Parallel()
+	d, p := inboxOf(t)
+	tagged := login(t, d.server, "ada@northwind.example").post("/tickets/2/tags", url.Values{"tags_mode": {"set"}, "tags": {"export"}})
+	tagged.wants(t, "tag the ticket", http.StatusSeeOther)
+	p.open(d.server + "/tickets/2")
+	p.press("t")
+	p.until("the field", focused("#fact-tags"))
+	p.press("urgent")
+	p.press(kb.Enter)
+	p.until("both tags", `document.querySelector("#fact-tags").defaultValue === "export, urgent, "`)
 }

@@ -63,6 +63,7 @@ func TestTwoTicketsAreMergedAndPartedAgain(t *testing.T) {
 	p.see(".merged-banner", "#2")
 	p.click(".merged-banner .btn")
 	p.until("the banner to go", `!document.querySelector(".merged-banner")`)
+	p.see(".toast", "It is undone.")
 	p.see(".msg")
 
 	p.click("#relation-menu > summary")
