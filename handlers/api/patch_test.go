@@ -46,6 +46,8 @@ func TestAPatchChangesWhatIsGivenAndNothingElse(t *testing.T) {
 			func(t *desk.Ticket) { t.SLADueAt = at(6, 10).Add(time.Microsecond) })
 		step(`{"sla_amount":1,"sla_unit":null,"sla_business_hours":null}`, func(t *desk.Ticket) { t.SLADueAt = at(5, 11).Add(time.Microsecond) })
 		step(`{"sla_amount":"clear"}`, func(t *desk.Ticket) { t.SLADueAt = time.Time{} })
+		step(`{"sla_amount":1}`, func(t *desk.Ticket) { t.SLADueAt = at(5, 11).Add(time.Microsecond) })
+		step(`{"sla_amount":"clear","sla_unit":"bogus","sla_business_hours":{"days":[]}}`, func(t *desk.Ticket) { t.SLADueAt = time.Time{} })
 		step(`{"snoozed_until":"2026-01-07T00:00:00Z"}`, func(t *desk.Ticket) {
 			t.SnoozedUntil, t.Status = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC), desk.OnHold
 		})

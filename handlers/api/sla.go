@@ -12,6 +12,10 @@ import (
 func (p *patch) sla() {
 	due, hasDue := p.fields["sla_due_at"]
 	amount, hasAmount := p.fields["sla_amount"]
+	if text, _ := asText(amount); text == "clear" && !hasDue {
+		p.change(desk.SetSLA{Amount: text}) // whatever the unit and the hours
+		return
+	}
 	unit := p.choice("sla_unit", "minute", "hour", "day")
 	hours := p.hours()
 	switch {
