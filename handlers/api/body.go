@@ -8,9 +8,11 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
+
+	"signalbox/workflow/desk"
 )
 
 // maxPatch is far more than all fields of a ticket need.
@@ -92,13 +94,15 @@ func asNumber(raw json.RawMessage) (string, bool) {
 }
 
 func asID(raw json.RawMessage) (int64, bool) {
-	id, err := strconv.ParseInt(string(raw), 10, 64)
-	return id, err == nil && id > 0
+	v, err := desk.ReadValue(raw) // 1.0 is 1
+	id, whole := v.(int64)
+	return id, err == nil && whole && id > 0
 }
 
-// asTime reads RFC 3339. What is before computers is a mistake, and the year 1 stands for no time at all here.
+// asTime reads RFC 3339, which time.Parse alone takes less strictly and in capitals only. What is before computers is a mistake, and the year 1 stands for no time at all here.
 func asTime(raw json.RawMessage) (time.Time, bool) {
 	text, _ := asText(raw)
-	at, err := time.Parse(time.RFC3339Nano, text)
-	return at.UTC(), err == nil && at.UTC().Year() >= 1970
+	at, err := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
+	strict := len(text) > 13 && text[13] == ':' && !strings.Contains(text, ",") // two digits of hours, and a dot
+	return at.UTC(), err == nil && strict && at.UTC().Year() >= 1970
 }

@@ -174,6 +174,10 @@ func TestTheDocumentTakesTheBodiesThatTheDoorTakes(t *testing.T) {
 		`{"assignee":null}`, `{"assignee":{"type":"user","id":1}}`, `{"assignee":{"type":"user","id":1,"user":null}}`, `{"assignee":{"type":"group","id":1}}`,
 		`{"assignee":{"type":"user"}}`, `{"assignee":{"type":"user","id":0}}`, `{"assignee":1}`,
 		`{"tags":[]}`, `{"tags":["a"],"tags_mode":"add"}`, `{"tags":["a"],"tags_mode":"x"}`, `{"tags":"a"}`, `{"tags":[null]}`, `{"tags_mode":null}`,
+		`{"sla_due_at":"2026-02-01t10:00:00z"}`, `{"sla_due_at":"2026-02-01T10:00:00,5Z"}`, `{"sla_due_at":"2026-02-01T1:00:00Z"}`,
+		`{"sla_amount":"0"}`, `{"sla_amount":"00.0"}`, `{"sla_amount":"0.050"}`, `{"sla_amount":"010"}`, `{"sla_amount":"100.0"}`,
+		`{"assignee":{"type":"user","id":1.0}}`, `{"assignee":{"type":"user","id":1e0}}`, `{"assignee":{"type":"user","id":1.5}}`,
+		`{"tags":["` + strings.Repeat("é", 200) + `"]}`, `{"tags":["` + strings.Repeat("é", 201) + `"]}`, `{"tags":["` + strings.Repeat(" ", 200) + `a"]}`,
 		`{"unknown":{"a":[1]}}`, `[]`, `null`,
 	} {
 		a := f.patch(body)

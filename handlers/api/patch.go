@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"unicode/utf8"
 
 	"signalbox/workflow/desk"
 )
@@ -178,6 +179,10 @@ func (p *patch) tags() {
 	}
 	c := desk.SetTags{Mode: desk.TagsMode(mode)}
 	for _, tag := range tags {
+		if n := utf8.RuneCountInString(*tag); n > desk.MaxTag { // blanks and all, as the document has it
+			p.faults.add("tags", "The tag has %d characters; the limit is %d. Shorten it.", n, desk.MaxTag)
+			return
+		}
 		c.Tags = append(c.Tags, *tag)
 	}
 	p.change(c)
