@@ -52,9 +52,21 @@ func (s *Store) openPicture(ctx context.Context, row *fileRow, size blob.Picture
 	}
 	body, err := s.picture(ctx, blob.Key{Hash: hash, Size: size})
 	if errors.Is(err, blob.ErrNoPicture) {
-		err = errNoPicture
+		if err = s.showAsFile(ctx, row.Hash); err == nil {
+			err = errNoPicture
+		}
 	}
 	return file, body, err
+}
+
+// showAsFile lets no page show what has only the head of a picture, which is all that was looked at when it came in.
+func (s *Store) showAsFile(ctx context.Context, hash []byte) error {
+	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+		if _, err := tx.exec(ctx, `UPDATE attachments SET width = 0, height = 0 WHERE hash = ? AND width > 0`, hash); err != nil {
+			return fmt.Errorf("show a broken picture as a file: %w", err)
+		}
+		return nil
+	})
 }
 
 var errNoPicture = desk.Errorf(desk.NotFound, "This file cannot be shown as a picture. Download it.")

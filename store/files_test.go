@@ -282,6 +282,10 @@ func TestAPictureIsMadeOnceAndKept(t *testing.T) {
 		if _, _, err := d.store.OpenPicture(t.Context(), ann, d.team, half.ID, blob.Thumb); !desk.IsKind(err, desk.NotFound) {
 			t.Errorf("a picture of half a file: %v", err)
 		}
+		shown, err := d.store.WaitingFiles(t.Context(), ann, d.team, ticket.ID)
+		if err != nil || len(shown) != 3 || !shown[0].Picture() || shown[2].Picture() {
+			t.Errorf("then %+v, %v, want half a picture to be a file like others", shown, err)
+		}
 		if err := os.RemoveAll(d.dir); err != nil {
 			t.Fatal(err)
 		}

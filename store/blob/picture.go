@@ -116,6 +116,30 @@ const jpegQuality = 85
 
 // Shrink writes a picture as a JPEG of that size: upright, on white, with nothing of the original but what can be seen.
 func Shrink(w io.Writer, r io.ReadSeeker, size PictureSize) error {
+	from := &source{ReadSeeker: r}
+	err := shrink(w, from, size)
+	if errors.Is(err, ErrNoPicture) && from.failed != nil {
+		return fmt.Errorf("read picture: %w", from.failed)
+	}
+	return err
+}
+
+// source remembers why it could not be read, which says nothing about the picture.
+type source struct {
+	io.ReadSeeker
+
+	failed error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.ReadSeeker.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.failed = err
+	}
+	return n, err
+}
+
+func shrink(w io.Writer, r io.ReadSeeker, size PictureSize) error {
 	h, err := readHead(r)
 	if err != nil {
 		return err

@@ -168,6 +168,32 @@ func TestATypeIsToldByTheBytes(t *testing.T) {
 	}
 }
 
+// unreadable breaks off where a line does.
+type unreadable struct {
+	*bytes.Reader
+
+	left int
+}
+
+func (u *unreadable) Read(p []byte) (int, error) {
+	if u.left == 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n, err := u.Reader.Read(p[:min(len(p), u.left)])
+	u.left -= n
+	return n, err
+}
+
+func TestAPictureThatCannotBeReadIsNotTakenForNone(t *testing.T) {
+	data := encoded(t, flag(99, 99), "png")
+	for _, left := range []int{0, 20, 80, 120} {
+		err := blob.Shrink(io.Discard, &unreadable{bytes.NewReader(data), left}, blob.Thumb)
+		if !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, blob.ErrNoPicture) {
+			t.Errorf("after %d bytes: %v, want why it was not read", left, err)
+		}
+	}
+}
+
 func FuzzShrink(f *testing.F) {
 	for _, as := range []string{"png", "gif", "jpeg"} {
 		f.Add(encoded(f, flag(9, 5), as))
