@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 )
 
 // writeMark names the row that CheckWrite writes again and again, so that the database does not grow.
@@ -18,8 +19,11 @@ func (s *Store) CheckWrite(ctx context.Context) error {
 			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, writeMark, []byte(fresh))
 		return err
 	})
-	if err != nil {
-		return s.engine.refusal(err)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("try a write: %w", ctx.Err())
 	}
-	return nil
+	return s.engine.refusal(err)
 }

@@ -71,6 +71,9 @@ func migrate(ctx context.Context, c Config, sch schema) (done Migration, err err
 		done, err = migrateLocked(ctx, c, sch)
 		return err
 	})
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("migrate database: %w", ctx.Err()) // what was interrupted fails in many words
+	}
 	return done, err
 }
 

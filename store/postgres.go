@@ -63,6 +63,9 @@ func openPostgres(ctx context.Context, c Config) (*postgres, error) {
 }
 
 func postgresRefusal(config *pgx.ConnConfig, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("connect to PostgreSQL: %w", context.Canceled) // the rest of err names user and host
+	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
 		return desk.Errorf(desk.Unavailable, "PostgreSQL refuses the connection (%s). Check user, password and database name in the address.", refused.Message)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -20,6 +21,7 @@ const (
 	idleTimeout    = 2 * time.Minute
 	maxHeaderBytes = 32 << 10
 	drainTimeout   = 10 * time.Second // requests in flight when we are told to stop
+	cutTimeout     = 5 * time.Second  // those whose connections were closed after that
 )
 
 // Listen opens addr; its errors say what to do.
@@ -39,11 +41,13 @@ func Listen(ctx context.Context, addr string) (net.Listener, error) {
 	}
 }
 
-// Serve answers requests on ln until ctx ends, then lets requests in flight
-// finish for up to 10 s and ends live streams at once. It closes ln.
+// Serve answers requests on ln until ctx ends, then lets requests in flight finish for up to 10 s and ends live streams
+// at once. Whose client has not sent or taken all by then is cut off; an error are only requests that go on even so.
+// It closes ln.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logger) error {
 	life, stopStreams := newLifeline(ctx, log)
 	defer stopStreams()
+	var conns sync.WaitGroup
 	srv := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
@@ -56,6 +60,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 		BaseContext: func(net.Listener) context.Context {
 			return context.WithValue(context.WithoutCancel(ctx), lifelineKey{}, life)
 		},
+		ConnState: counting(&conns),
 	}
 
 	served := make(chan error, 1)
@@ -69,12 +74,40 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *slog.Logge
 	stopStreams()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
-	err := srv.Shutdown(drain)
-	if err != nil {
-		_ = srv.Close()
-		err = fmt.Errorf("requests were still running after %s: %w", drainTimeout, err)
-	}
+	undrained := srv.Shutdown(drain)
 	<-served //nolint:errcheck // http.ErrServerClosed, always
+	if undrained != nil {
+		log.WarnContext(ctx, "requests were cut off", "after", drainTimeout)
+		_ = srv.Close()
+	}
+	err := ended(&conns)
 	life.streams.Wait()
 	return err
+}
+
+// counting keeps in open how many connections have a goroutine: each ends after the request that it answers.
+func counting(open *sync.WaitGroup) func(net.Conn, http.ConnState) {
+	return func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			open.Add(1)
+		}
+		if state == http.StateClosed || state == http.StateHijacked {
+			open.Done()
+		}
+	}
+}
+
+// ended waits until nothing runs for a connection: what is answered uses what is closed next.
+func ended(conns *sync.WaitGroup) error {
+	none := make(chan struct{})
+	go func() {
+		conns.Wait()
+		close(none)
+	}()
+	select {
+	case <-none:
+		return nil
+	case <-time.After(cutTimeout):
+		return fmt.Errorf("requests were still running %s after they were cut off", cutTimeout)
+	}
 }

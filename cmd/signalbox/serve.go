@@ -33,8 +33,16 @@ type serveCommand struct {
 	Demo         bool          `help:"Fill an empty data folder with the demo first; only on a loopback address."`
 }
 
-// Run serves until it is told to stop.
+// Run serves until it is told to stop, which may be before it has started.
 func (c *serveCommand) Run(ctx context.Context, con *console) error {
+	err := c.start(ctx, con)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (c *serveCommand) start(ctx context.Context, con *console) error {
 	if c.Demo && !c.Addr.loopback() {
 		return desk.Errorf(desk.Invalid,
 			"The demo's password is known to everyone, so it is served on a loopback address only. Use --addr 127.0.0.1:8080.")

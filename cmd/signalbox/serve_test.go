@@ -144,6 +144,19 @@ func TestServeAnswersAndStopsCleanly(t *testing.T) {
 	}
 }
 
+func TestAStopBeforeTheServerStandsIsAStop(t *testing.T) {
+	told, tell := context.WithCancel(t.Context())
+	tell()
+	var out, errs bytes.Buffer
+	code := run(told, Env{
+		Args:   []string{"serve", "--addr", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data")},
+		Getenv: func(string) string { return "" }, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
+	})
+	if code != exitDone || errs.Len() > 0 {
+		t.Errorf("serve = %d, %q, want a clean stop", code, errs.String())
+	}
+}
+
 func TestServeDemoFillsOnceAndThenOnlyServes(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	s := serve(t, data, "--demo")
