@@ -278,13 +278,16 @@ func TestAPictureIsMadeOnceAndKept(t *testing.T) {
 		if _, _, err := d.store.OpenPicture(t.Context(), ann, d.team, text.ID, blob.Thumb); !desk.IsKind(err, desk.NotFound) {
 			t.Errorf("a picture of text: %v", err)
 		}
-		half := d.keep(ann, ticket, "half.png", b.String()[:100])
-		if _, _, err := d.store.OpenPicture(t.Context(), ann, d.team, half.ID, blob.Thumb); !desk.IsKind(err, desk.NotFound) {
-			t.Errorf("a picture of half a file: %v", err)
+		if half := d.keep(ann, ticket, "half.png", b.String()[:100]); half.Picture() {
+			t.Errorf("half a file is a picture of %d × %d", half.Width, half.Height)
+		}
+		broken := d.keep(ann, ticket, "broken.png", b.String()[:100]+strings.Repeat("x", 50)+b.String()[150:])
+		if _, _, err := d.store.OpenPicture(t.Context(), ann, d.team, broken.ID, blob.Thumb); !broken.Picture() || !desk.IsKind(err, desk.NotFound) {
+			t.Errorf("a broken picture, %d × %d: %v", broken.Width, broken.Height, err)
 		}
 		shown, err := d.store.WaitingFiles(t.Context(), ann, d.team, ticket.ID)
-		if err != nil || len(shown) != 3 || !shown[0].Picture() || shown[2].Picture() {
-			t.Errorf("then %+v, %v, want half a picture to be a file like others", shown, err)
+		if err != nil || len(shown) != 4 || !shown[0].Picture() || shown[3].Picture() {
+			t.Errorf("then %+v, %v, want the broken one to be a file like others", shown, err)
 		}
 		if err := os.RemoveAll(d.dir); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -53,11 +54,15 @@ var ErrNoPicture = errors.New("no picture")
 // decodeBudget is how many bytes a picture may take once it is decoded: a few kilobytes can claim to be gigapixels.
 const decodeBudget = 128 << 20
 
-// Measure returns a picture's width and height as people see it, or ErrNoPicture. It decodes only the head.
+// Measure returns a picture's width and height as people see it, or ErrNoPicture. It decodes only the head, and looks
+// whether a PNG, such as a screenshot, comes to its end.
 func Measure(r io.ReadSeeker) (width, height int, err error) {
 	h, err := readHead(r)
 	if err != nil {
 		return 0, 0, err
+	}
+	if h.format == "png" && !endsPNG(r) {
+		return 0, 0, ErrNoPicture
 	}
 	width, height = h.Width, h.Height
 	if h.turn.swaps() {
@@ -70,7 +75,8 @@ func Measure(r io.ReadSeeker) (width, height int, err error) {
 type head struct {
 	image.Config
 
-	turn turn
+	format string // as package image calls it
+	turn   turn
 }
 
 func readHead(r io.ReadSeeker) (head, error) {
@@ -78,7 +84,7 @@ func readHead(r io.ReadSeeker) (head, error) {
 	if err != nil || c.Width <= 0 || c.Height <= 0 {
 		return head{}, ErrNoPicture
 	}
-	h := head{Config: c, turn: upright}
+	h := head{Config: c, format: format, turn: upright}
 	perPixel := bytesPerPixel(c.ColorModel)
 	if format == "jpeg" {
 		if _, err := r.Seek(0, io.SeekStart); err != nil {
@@ -94,6 +100,26 @@ func readHead(r io.ReadSeeker) (head, error) {
 		return head{}, ErrNoPicture
 	}
 	return h, nil
+}
+
+// endsPNG goes from chunk to chunk, each with its length and its name before its data and a checksum behind it.
+func endsPNG(r io.ReadSeeker) bool {
+	const signature, checksum = 8, 4
+	if _, err := r.Seek(signature, io.SeekStart); err != nil {
+		return false
+	}
+	var chunk [8]byte
+	for {
+		if _, err := io.ReadFull(r, chunk[:]); err != nil {
+			return false
+		}
+		if string(chunk[4:]) == "IEND" {
+			return true
+		}
+		if _, err := r.Seek(int64(binary.BigEndian.Uint32(chunk[:4]))+checksum, io.SeekCurrent); err != nil {
+			return false
+		}
+	}
 }
 
 func bytesPerPixel(m color.Model) int64 {

@@ -149,6 +149,11 @@ func TestWhatIsNoPictureOrTooLargeIsRefusedBeforeDecoding(t *testing.T) {
 		}
 	}
 	truncated := encoded(t, flag(99, 99), "png")
+	for _, cut := range []int{len(truncated) / 2, 20, 9} {
+		if _, _, err := blob.Measure(bytes.NewReader(truncated[:len(truncated)-cut])); !errors.Is(err, blob.ErrNoPicture) {
+			t.Errorf("Measure without the last %d bytes: %v, want ErrNoPicture", cut, err)
+		}
+	}
 	if err := blob.Shrink(io.Discard, bytes.NewReader(truncated[:80]), blob.Thumb); !errors.Is(err, blob.ErrNoPicture) {
 		t.Errorf("half a picture: %v, want ErrNoPicture", err)
 	}
