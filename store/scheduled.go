@@ -89,6 +89,7 @@ func (s *Store) planNext(ctx context.Context, tx *tx, id int64, next time.Time) 
 
 // start is an event that no ticket emitted, for one workflow.
 type start struct {
+	id             desk.ID // of the event; zero: a new one. Where there is one of this id, nothing starts
 	team, workflow int64
 	ticket         *desk.Ticket // nil: none
 	name           desk.EventName
@@ -109,10 +110,14 @@ func (s *Store) insertStart(ctx context.Context, tx *tx, e start) error {
 	if e.ticket != nil {
 		ticket = e.ticket.ID
 	}
+	if e.id.IsZero() {
+		e.id = s.newID()
+	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO events (public_id, team_id, ticket_id, name, properties, snapshot, due_at, created_at, workflow_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.newID(), e.team, ticket, e.name, string(properties), string(snapshot), e.at, e.at, e.workflow)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (public_id) DO NOTHING`,
+		e.id, e.team, ticket, e.name, string(properties), string(snapshot), e.at, e.at, e.workflow)
 	if err != nil {
 		return fmt.Errorf("insert %s of workflow %d: %w", e.name, e.workflow, err)
 	}

@@ -91,7 +91,14 @@ func (s *Store) justStarted(ctx context.Context, tx *tx, t *desk.Ticket, workflo
 // CallWorkflow starts the workflow whose secret address was called, with the properties that the call gave, as
 // desk.ReadValues reads them. Where they name a ticket of the team by ticket_id or ticket_number, the run is on that ticket.
 func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[string]any) error {
-	return s.write(ctx, func(ctx context.Context, tx *tx) error {
+	_, err := s.CallWorkflowOnce(ctx, token, "", properties)
+	return err
+}
+
+// CallWorkflowOnce is CallWorkflow of a caller that says by key which calls are one and the same: of those of a day (24 h)
+// the first alone starts the workflow. Without a key each does.
+func (s *Store) CallWorkflowOnce(ctx context.Context, token, key string, properties map[string]any) (again bool, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
 		var row struct {
 			ID     int64 `db:"id"`
 			TeamID int64 `db:"team_id"`
@@ -106,6 +113,14 @@ func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[s
 		if err != nil {
 			return fmt.Errorf("find called workflow: %w", err)
 		}
+		now, id := s.now(), desk.ID{}
+		if key != "" {
+			today, yesterday := onceIDs(token, key, now)
+			if again, err = calledBefore(ctx, tx, now, today, yesterday); err != nil || again {
+				return err
+			}
+			id = today
+		}
 		t, err := s.calledTicket(ctx, tx, row.TeamID, properties)
 		if err != nil {
 			return err
@@ -116,9 +131,10 @@ func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[s
 			maps.Copy(given, desk.Properties(t))
 		}
 		return s.insertStart(ctx, tx, start{
-			team: row.TeamID, workflow: row.ID, ticket: t, name: workflow.HookCalled, properties: given, at: s.now(),
+			id: id, team: row.TeamID, workflow: row.ID, ticket: t, name: workflow.HookCalled, properties: given, at: now,
 		})
 	})
+	return again, err
 }
 
 // calledTicket is the ticket that a call names, nil when it names none. What is given and can be no ticket's is Invalid:

@@ -53,30 +53,36 @@ func (d *Door) hook(w http.ResponseWriter, r *http.Request) {
 		notAllowed(http.MethodPost)(w, r)
 		return
 	}
-	if err := d.callHook(r); err != nil {
+	again, err := d.callHook(r)
+	if err != nil {
 		d.refuse(w, r, err)
 		return
 	}
-	reply(w, http.StatusAccepted, map[string]bool{"accepted": true})
+	status := http.StatusAccepted
+	if again {
+		status = http.StatusOK // nothing is left to do
+	}
+	reply(w, status, map[string]bool{"accepted": true})
 }
 
 // callHook leaves the call for the workflow whose secret it holds. What the workflow does with it the caller does not
-// learn.
-func (d *Door) callHook(r *http.Request) error {
+// learn. A repeated
+// call is one that has the Idempotency-Key of another one, within 24 hours.
+func (d *Door) callHook(r *http.Request) (again bool, err error) {
 	ctx, token := r.Context(), chi.URLParam(r, "token")
 	client := web.Limiter{Counter: d.Counter, Name: "hook client", Limit: callsPerClient, Window: time.Minute}
 	if err := client.Check(ctx, web.ClientKey(r), d.Now()); err != nil {
-		return err
+		return false, err
 	}
 	hook := web.Limiter{Counter: d.Counter, Name: "hook", Limit: callsPerHook, Window: time.Minute}
 	if err := hook.Check(ctx, token, d.Now()); err != nil {
-		return err
+		return false, err
 	}
 	properties, err := readObject(r)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return d.Store.CallWorkflow(ctx, token, properties)
+	return d.Store.CallWorkflowOnce(ctx, token, r.Header.Get("Idempotency-Key"), properties)
 }
 
 // readObject reads the body, which is a JSON object or empty.

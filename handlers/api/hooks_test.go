@@ -110,6 +110,24 @@ func TestTheNumbersOfACallReachItsWorkflowAsTheyWere(t *testing.T) {
 	})
 }
 
+func TestACallThatIsRepeatedWithItsKeyIsOne(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		door, token := hooked(t, s)
+		for _, test := range []struct {
+			key            string
+			status, events int
+		}{{"a", http.StatusAccepted, 1}, {"a", http.StatusOK, 1}, {"b", http.StatusAccepted, 2}, {"a", http.StatusOK, 2}, {"", http.StatusAccepted, 3}, {"", http.StatusAccepted, 4}} {
+			r := httptest.NewRequest(http.MethodPost, "/hooks/"+token, strings.NewReader(`{}`))
+			r.Header.Set("Idempotency-Key", test.key)
+			w := httptest.NewRecorder()
+			door.ServeHTTP(w, r)
+			if got := pending(t, s); w.Code != test.status || got != test.events {
+				t.Errorf("key %q: got %d and %d events, want %d and %d", test.key, w.Code, got, test.status, test.events)
+			}
+		}
+	})
+}
+
 func TestOnlyPostCallsAHook(t *testing.T) {
 	door, token := hooked(t, storetest.Open(t, storetest.SQLite(t)))
 	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodOptions, "PROPFIND"} {
