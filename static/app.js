@@ -248,6 +248,7 @@
   }
 
   function refresh() {
+    showLook();
     expireAll();
     reopen();
     showFields();
@@ -271,7 +272,6 @@
 
   const followThread = () => { follow = true; }; // whoever writes wants to see it
   window.signalbox = { all, one, closest, listen, toast, shut, closeMenus, followThread };
-  showLook();
   refresh();
   setInterval(tick, 10_000);
 })();

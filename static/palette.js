@@ -267,7 +267,11 @@
     activate(option);
   }
 
+  function nameKeys() {
+    if (/Mac|iP(hone|ad)/.test(navigator.platform)) for (const kbd of all("kbd[data-ctrl]")) kbd.textContent = "⌘";
+  }
+
   document.addEventListener("close", onClose, true);
-  listen({ keydown: onKey, click: onClick, mousemove: onMove, input: (event) => { if (event.target === input()) onInput(); } });
-  if (/Mac|iP(hone|ad)/.test(navigator.platform)) for (const kbd of all("kbd[data-ctrl]")) kbd.textContent = "⌘";
+  listen({ keydown: onKey, click: onClick, mousemove: onMove, "htmx:after:swap": nameKeys, input: (event) => { if (event.target === input()) onInput(); } });
+  nameKeys();
 })();

@@ -171,6 +171,7 @@ func TestThePaletteOpensByItsButtonAndAfterGoingBack(t *testing.T) {
 	p.until("the ticket", shows("2"))
 	p.read(`history.back(), "back"`)
 	p.until("the list alone", at("/tickets?sort=-number")+` && !document.querySelector("#ticket")?.dataset.number`)
+	p.until("its look among the choices", `document.querySelector("[data-look=theme][value='']").ariaPressed === "true"`)
 	p.press("k", kb.ModifierCtrl)
 	p.until("the palette of this page", focused("#palette-input"))
 	p.press("unass")
