@@ -311,3 +311,20 @@ func TestSeveralTeamsMustBeChosenBetween(t *testing.T) {
 		t.Errorf("widget show --team 2 = %v", w)
 	}
 }
+
+func TestAKnownUserKeepsTheirPassword(t *testing.T) {
+	sh := readyShell(t)
+	sh.ok("team", "add", "--name", "Second")
+	sh.stdin = "quite another password"
+	add := []string{"user", "add", "--email", "Ada@example.com", "--name", "Ada", "--team", "2"}
+	r := sh.run(append(add, "--password-file", "-")...)
+	if r.code != exitRefused || !strings.Contains(r.errors, "keeps their password") || strings.Count(r.errors, "\n") != 1 {
+		t.Errorf("with a password: %+v, want a refusal", r)
+	}
+	if out := sh.ok("user", "list", "--team", "2"); strings.Contains(out, "ada") {
+		t.Errorf("after the refusal the team has %q", out)
+	}
+	if out := sh.ok(add...); out != "1\n" {
+		t.Errorf("without one: %q, want the id alone", out)
+	}
+}

@@ -162,6 +162,19 @@ func (m *mailAddress) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// limit is how often something may happen; 0 is without limit.
+type limit int
+
+// UnmarshalText takes whole numbers from 0.
+func (l *limit) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 10, 31)
+	if err != nil {
+		return fmt.Errorf("%q is not a limit; give a whole number, or 0 for no limit", text)
+	}
+	*l = limit(n)
+	return nil
+}
+
 // network is a range of addresses.
 type network netip.Prefix
 

@@ -25,8 +25,8 @@ type serveCommand struct {
 	Files        bucketAddress `placeholder:"s3://…" help:"S3 bucket that keeps attachments, as s3://key:secret@host/bucket?region=…, with &tls=off for plain HTTP; the data folder without it."`
 	WebhookAllow []network     `placeholder:"CIDR" help:"Networks that webhooks may call although they are not public. Whoever may build workflows can reach every host in them from this machine."`
 	TrustedProxy []network     `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
-	APIPerMinute int           `name:"api-per-minute" default:"60" placeholder:"N" help:"How often the programs of one team may call the API in a minute, all together; 0 is without limit."`
-	APIPerHour   int           `name:"api-per-hour" default:"600" placeholder:"N" help:"The same for an hour."`
+	APIPerMinute limit         `name:"api-per-minute" default:"60" placeholder:"N" help:"How often the programs of one team may call the API in a minute, all together; 0 is without limit."`
+	APIPerHour   limit         `name:"api-per-hour" default:"600" placeholder:"N" help:"The same for an hour."`
 	Widget       widgetLimits  `embed:"" prefix:"widget-"`
 	SDKAssets    publicURL     `name:"posthog-assets" placeholder:"https://…" help:"Where pages with posthog-js get its conversations.js, which this program does not have: https://us-assets.i.posthog.com, or a copy of your own below /static/. Without it those pages have to load it themselves."`
 	MetricsToken string        `placeholder:"SECRET" help:"Shows /metrics, and why /readyz says no, to whoever sends it as a bearer token; others learn it only as programs on this machine that come without a proxy."`

@@ -64,7 +64,7 @@ func (s *site) handler(ctx context.Context) (http.Handler, error) {
 	r.Handle("/static/*", static.Handler())
 	door.Mount(r)
 	(&api.Door{
-		Store: s.store, Counter: s.counter(), Quota: api.Quota{Minute: s.APIPerMinute, Hour: s.APIPerHour}, URL: string(s.URL),
+		Store: s.store, Counter: s.counter(), Quota: api.Quota{Minute: int(s.APIPerMinute), Hour: int(s.APIPerHour)}, URL: string(s.URL),
 		Log: s.log, Now: time.Now,
 	}).Mount(r)
 	if s.Demo {

@@ -59,15 +59,20 @@ func (c *userAdd) Run(ctx context.Context, con *console) error {
 	return con.say(made, "%d", made.UserID)
 }
 
-// hash reads a password, or makes one for a user who is new.
+// hash reads a password, or makes one, for a user who is new.
 func (c *userAdd) hash(ctx context.Context, con *console, s *store.Store, made *madeUser) (string, error) {
-	if c.PasswordFile != "" {
-		return con.passwordHash(ctx, c.PasswordFile)
-	}
-	if _, err := s.UserByEmail(ctx, c.Email); err == nil {
-		return "", nil // who is known keeps their password
-	} else if !desk.IsKind(err, desk.NotFound) {
+	_, err := s.UserByEmail(ctx, c.Email)
+	known := err == nil
+	switch {
+	case err != nil && !desk.IsKind(err, desk.NotFound):
 		return "", err
+	case known && c.PasswordFile != "":
+		return "", desk.Errorf(desk.Conflict,
+			"%s is a user already and keeps their password. Leave out --password-file, or change it with signalbox user set-password.", c.Email)
+	case known:
+		return "", nil
+	case c.PasswordFile != "":
+		return con.passwordHash(ctx, c.PasswordFile)
 	}
 	made.Password = rand.Text()
 	return web.NewPasswords().Hash(ctx, made.Password)

@@ -13,8 +13,8 @@ import (
 
 // mappingFlags say who is meant by the ids of users and roles in files from PostHog.
 type mappingFlags struct {
-	Role map[string]string `placeholder:"UUID=NAME" help:"The role here that a role of a PostHog file stands for; may be repeated."`
-	User map[string]string `placeholder:"ID=EMAIL" help:"The user here that a user of a PostHog file stands for; may be repeated."`
+	Role map[string]string `placeholder:"UUID=NAME" help:"The role here that a role of a PostHog file stands for; may be repeated, or several with ; between them."`
+	User map[string]string `placeholder:"ID=EMAIL" help:"The user here that a user of a PostHog file stands for; may be repeated, or several with ; between them."`
 }
 
 func (f mappingFlags) mapping() workflow.Mapping {
