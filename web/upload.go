@@ -143,14 +143,15 @@ func (u *unended) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// fileName tells a file from a field: only a file has the parameter.
+// fileName tells a file from a field: only a file has the parameter. In it browsers write what would end it as %22, %0D
+// and %0A, and nothing else so (HTML, multipart/form-data encoding algorithm).
 func fileName(part *multipart.Part) (name string, isFile bool) {
 	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	if err != nil {
 		return "", false
 	}
 	name, isFile = params["filename"]
-	return name, isFile
+	return strings.NewReplacer("%22", `"`, "%0D", "\r", "%0A", "\n").Replace(name), isFile
 }
 
 // keepFile leaves out what a browser sends where no file was chosen: no name and no bytes.

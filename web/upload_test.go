@@ -105,6 +105,20 @@ func TestAnUploadHandsItsFilesOnAndKeepsItsFields(t *testing.T) {
 	}
 }
 
+func TestTheNameOfAFileIsReadAsBrowsersWriteIt(t *testing.T) {
+	server := uploading(t, web.Upload{Form: 100, Total: 10_000})
+	for written, want := range map[string]string{
+		"evil %22x%22 <b>.html": `evil "x" <b>.html`,
+		"two%0D%0Alines.txt":    "two\r\nlines.txt",
+		"100%25 %0a%2F.txt":     "100%25 %0a%2F.txt",
+	} {
+		kind, body := multipartBody(t, formPart{"f", written, "x"})
+		if status, text := postTo(t, server.URL, kind, bytes.NewReader(body)); status != 200 || text != ":"+want+"||" {
+			t.Errorf("%s: got %d %q, want %q", written, status, text, want)
+		}
+	}
+}
+
 func TestUploadsOverALimitAreRefused(t *testing.T) {
 	server := uploading(t, web.Upload{Form: 10, Total: 2_000})
 	long := strings.Repeat("x", 11)
