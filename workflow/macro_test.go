@@ -76,6 +76,7 @@ func TestAMacroSaysWhatItCannotDo(t *testing.T) {
 		"variable": {workflow.Macro{Body: "{customer.name}"}, "body", `Unknown variable "customer". There are variables, such as variables.ticket.subject, event, team and now`},
 		"brace":    {workflow.Macro{Body: "{now"}, "body", "never closed"},
 		"role":     {workflow.Macro{Update: workflow.UpdateTicketStep{Assignee: &workflow.Target{Kind: desk.ToRole, ID: 9, Name: "Gone"}}}, "assignee", `The role "Gone" does not exist`},
+		"user":     {workflow.Macro{Update: workflow.UpdateTicketStep{Assignee: &workflow.Target{Kind: desk.ToUser, ID: 999}}}, "assignee", `The user "999" is not in this team`},
 		"amount":   {workflow.Macro{Update: workflow.UpdateTicketStep{SLAAmount: "soon"}}, "sla_amount", "Invalid SLA amount"},
 	} {
 		c.macro.Name = "M"

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"signalbox/workflow/desk"
@@ -115,7 +116,11 @@ func (d *Directory) user(t Target) (desk.User, bool) {
 	return desk.User{}, false
 }
 
+// errNoTarget names the target as it was given: by its name, else by its id.
 func errNoTarget(t Target) error {
+	if t.Name == "" && t.ID != 0 {
+		t.Name = strconv.FormatInt(t.ID, 10)
+	}
 	if t.Kind == desk.ToRole {
 		return desk.FieldErrorf("assignee", "The role %.80q does not exist. Create it or choose another one.", t.Name)
 	}
