@@ -100,6 +100,19 @@ func TestTheResultOfABulkSaysWhatItLeftAndCanBeUndone(t *testing.T) {
 	})
 }
 
+func TestABulkSaysHowManyWereSoAlready(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		bob := d.signIn(t, "bob@example.com")
+		d.write(t, "One")
+		d.write(t, "Two")
+		bob.post("/tickets/1/status", url.Values{"status": {"resolved"}})
+		p := bob.post("/tickets/bulk", url.Values{"number": {"1", "2"}, "status": {"resolved"}})
+		if got := p.Find("#bulk-strip").Text(); !strings.Contains(got, "1 of 2 tickets changed; 1 was so already.") {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
 func TestABulkIsNotFoundByOthers(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		d.write(t, "One")

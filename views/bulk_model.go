@@ -88,7 +88,7 @@ func (l BulkLine) result() string {
 	return l.tally()
 }
 
-// tally counts a ticket that was so already as one that is as it should be.
+// tally counts what changed, and then what was as it should be already.
 func (l BulkLine) tally() string {
 	verb := " changed"
 	if l.runs() {
@@ -97,7 +97,14 @@ func (l BulkLine) tally() string {
 	if !l.Undoes.IsZero() {
 		verb = " restored"
 	}
-	tally := thousands(l.Changed+l.Same) + " of " + plural(l.Total, "ticket") + verb + "."
+	tally := thousands(l.Changed) + " of " + plural(l.Total, "ticket") + verb
+	switch {
+	case l.Same == 1:
+		tally += "; 1 was so already"
+	case l.Same > 1:
+		tally += "; " + thousands(l.Same) + " were so already"
+	}
+	tally += "."
 	if !l.Undoes.IsZero() {
 		tally += " Workflows answer this as any change: see what they did on the tickets."
 	}
