@@ -21,11 +21,25 @@ func statusChange(form url.Values, _ time.Time) (desk.Change, error) {
 	return desk.SetStatus{To: desk.Status(form.Get("status"))}, nil
 }
 
+// checkSent refuses a form without a field that can be cleared: taken for an empty one, a slip in its name would clear it.
+func checkSent(form url.Values, name string) error {
+	if !form.Has(name) {
+		return desk.FieldErrorf(name, "The form has no field %s. Send one; an empty one clears the value.", name)
+	}
+	return nil
+}
+
 func priorityChange(form url.Values, _ time.Time) (desk.Change, error) {
+	if err := checkSent(form, "priority"); err != nil {
+		return nil, err
+	}
 	return desk.SetPriority{To: desk.Priority(form.Get("priority"))}, nil
 }
 
 func assigneeChange(form url.Values, _ time.Time) (desk.Change, error) {
+	if err := checkSent(form, "assignee"); err != nil {
+		return nil, err
+	}
 	to, err := parseAssignee(form.Get("assignee"))
 	return desk.SetAssignee{To: to}, err
 }
@@ -44,14 +58,34 @@ func parseAssignee(text string) (desk.Assignee, error) {
 }
 
 func tagsChange(form url.Values, _ time.Time) (desk.Change, error) {
+	if err := checkSent(form, "tags"); err != nil {
+		return nil, err
+	}
+	return desk.SetTags{Mode: desk.TagsMode(form.Get("tags_mode")), Tags: formTags(form, "tags")}, nil
+}
+
+// tagsEdit is tagsChange for a page that says which tags it was drawn with: to set others is to add some and to remove
+// some then.
+func tagsEdit(form url.Values, now time.Time) (desk.Change, error) {
+	change, err := tagsChange(form, now)
+	if set, ok := change.(desk.SetTags); ok && form.Has("tags_had") && (set.Mode == desk.ReplaceTags || set.Mode == "") {
+		return desk.EditTags{Had: formTags(form, "tags_had"), Tags: set.Tags}, nil
+	}
+	return change, err
+}
+
+func formTags(form url.Values, name string) []string {
 	var tags []string
-	for _, value := range form["tags"] {
+	for _, value := range form[name] {
 		tags = append(tags, strings.Split(value, ",")...)
 	}
-	return desk.SetTags{Mode: desk.TagsMode(form.Get("tags_mode")), Tags: tags}, nil
+	return tags
 }
 
 func slaChange(form url.Values, _ time.Time) (desk.Change, error) {
+	if err := checkSent(form, "sla_amount"); err != nil {
+		return nil, err
+	}
 	return desk.SetSLA{Amount: strings.TrimSpace(form.Get("sla_amount")), Unit: form.Get("sla_unit")}, nil
 }
 

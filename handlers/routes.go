@@ -38,7 +38,7 @@ func (h *Handlers) table() []route {
 		{post, "/tickets/{number}/status", desk.AnswerTickets, h.setField(statusChange)},
 		{post, "/tickets/{number}/priority", desk.AnswerTickets, h.setField(priorityChange)},
 		{post, "/tickets/{number}/assignee", desk.AnswerTickets, h.setField(assigneeChange)},
-		{post, "/tickets/{number}/tags", desk.AnswerTickets, h.setField(tagsChange)},
+		{post, "/tickets/{number}/tags", desk.AnswerTickets, h.setField(tagsEdit)},
 		{post, "/tickets/{number}/sla", desk.AnswerTickets, h.setField(slaChange)},
 		{post, "/tickets/{number}/snooze", desk.AnswerTickets, h.setField(snoozeChange)},
 		{post, "/tickets/{number}/run", desk.AnswerTickets, h.runOnTicket},

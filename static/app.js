@@ -151,18 +151,19 @@
     follow = false;
   }
 
-  // A field that someone is changing keeps what they chose over a refresh; any other takes what the server says.
-  // Morphing alone moves attributes, and a field that was ever touched no longer follows those.
+  // A field that someone is changing keeps its value, and what it was drawn with, over a refresh. Any other takes the
+  // server's: morphing moves attributes alone.
 
-  let touched = new Set();
+  let touched = new Map();
 
   const fields = () => all("#ticket form:not([data-draft]) :is(input:not([type=hidden]), select, textarea)");
   const isClean = (field) => field.options
     ? [...field.options].every((o) => o.selected === o.defaultSelected)
     : field.value === field.defaultValue;
+  const had = (field) => field.form.elements[field.name + "_had"] ?? {};
 
   function noteFields(source) {
-    touched = new Set(fields().filter((field) => field.form !== source && !isClean(field)));
+    touched = new Map(fields().filter((field) => field.form !== source && !isClean(field)).map((field) => [field, had(field).value]));
   }
 
   function settle(field) {
@@ -171,7 +172,7 @@
     else field.value = field.defaultValue;
   }
 
-  const showFields = () => fields().filter((field) => !touched.has(field)).forEach(settle);
+  const showFields = () => fields().forEach((field) => touched.has(field) ? had(field).value = touched.get(field) : settle(field));
 
   // Clicks and changes, for the whole document, so that swapped parts need no wiring.
 

@@ -102,6 +102,22 @@ func (c SetTags) apply(d *draft) error {
 	return nil
 }
 
+// EditTags makes the tags that somebody saw those that they want: only what they added and took out changes, so that
+// what others did meanwhile stays.
+type EditTags struct{ Had, Tags []string }
+
+func (c EditTags) apply(d *draft) error {
+	had, err := CleanTags(c.Had)
+	if err != nil {
+		return err
+	}
+	tags, err := CleanTags(c.Tags)
+	if err != nil {
+		return err
+	}
+	return All{SetTags{Mode: RemoveTags, Tags: without(had, tags)}, SetTags{Mode: AddTags, Tags: without(tags, had)}}.apply(d)
+}
+
 // SetSubject renames the ticket.
 type SetSubject struct{ To string }
 

@@ -108,6 +108,39 @@ func TestSetTags(t *testing.T) {
 	}
 }
 
+func TestEditedTagsLeaveWhatOthersDid(t *testing.T) {
+	for name, c := range map[string]struct{ had, tags, want []string }{
+		"added and taken out": {[]string{"a"}, []string{"C"}, []string{"b", "c"}},
+		"nothing":             {[]string{"a"}, []string{" A "}, []string{"a", "b"}},
+		"all that were there": {[]string{"a", "b"}, nil, []string{}},
+		"gone meanwhile":      {[]string{"b", "z"}, []string{"b"}, []string{"a", "b"}},
+		"there meanwhile":     {nil, []string{"b"}, []string{"a", "b"}},
+	} {
+		tk := ticket()
+		out := apply(t, &tk, Agent(7, "Ada"), EditTags{Had: c.had, Tags: c.tags})
+		if diff := cmp.Diff(c.want, tk.Tags); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if changed := !cmp.Equal(c.want, ticket().Tags); (len(out.Changes) == 1) != changed || (len(out.Events) == 1) != changed {
+			t.Errorf("%s: got %d records and %d events", name, len(out.Changes), len(out.Events))
+		}
+	}
+}
+
+func TestEditedTagsHoldTheLimits(t *testing.T) {
+	many := make([]string, MaxTags)
+	for i := range many {
+		many[i] = fmt.Sprintf("t%03d", i)
+	}
+	tk := ticket()
+	_, err := Apply(&tk, Agent(7, "Ada"), noon(), EditTags{Tags: many})
+	wantRefusal(t, err, "tags", "A ticket can have 100 tags; this would make 102. Remove some first.")
+	apply(t, &tk, Agent(7, "Ada"), EditTags{Had: []string{"a", "b"}, Tags: many})
+	if len(tk.Tags) != MaxTags {
+		t.Errorf("got %d tags, want %d: those that go make room", len(tk.Tags), MaxTags)
+	}
+}
+
 func TestATicketHasAHundredTagsAtMost(t *testing.T) {
 	tags := make([]string, MaxTags-1)
 	for i := range tags {
