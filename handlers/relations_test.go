@@ -49,6 +49,37 @@ func TestAMemberMergesTwoTicketsAndUndoesIt(t *testing.T) {
 	})
 }
 
+func TestAMergedTicketOffersNoWork(t *testing.T) {
+	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
+		source, _ := d.write(t, "Where is my parcel?"), d.write(t, "And one more thing")
+		ada := d.signIn(t, "ada@example.com")
+		ada.post(ticketPath(source)+"/assignee", url.Values{"assignee": {"user:1"}})
+		ada.post(ticketPath(source)+"/merge", url.Values{"into": {"2"}})
+		p := ada.open(ticketPath(source))
+		for _, field := range []string{"status", "priority", "assignee", "sla", "snooze", "run", "messages"} {
+			if n := p.Find(`#ticket form[action^="/tickets/1/` + field + `"]`).Length(); n != 0 {
+				t.Errorf("%d forms of %s are there", n, field)
+			}
+		}
+		if got := p.Find("#facts .traits").First().Text(); !strings.Contains(got, "Ada") || !strings.Contains(got, "Resolved") {
+			t.Errorf("the facts say %q", got)
+		}
+		for _, field := range []string{"tags", "subject"} { // by which it is found
+			if p.Find(`#ticket form[action^="/tickets/1/`+field+`"]`).Length() != 1 {
+				t.Errorf("%s cannot be changed", field)
+			}
+		}
+		if got := p.Find(".merged-banner a").AttrOr("href", ""); !strings.HasPrefix(got, "/tickets/2") || p.Find(".merged-banner form").Length() != 1 {
+			t.Errorf("got a way to %q, want one to the ticket that goes on and one back", got)
+		}
+
+		p = ada.post(ticketPath(source)+"/messages", url.Values{"body": {"Typed before"}})
+		if got := p.Find("#composer textarea").Text(); p.status != http.StatusConflict || got != "Typed before" || p.Find("#composer .alert.bad").Length() != 1 {
+			t.Errorf("got %d with %q, want the refusal and what was typed", p.status, got)
+		}
+	})
+}
+
 func TestAMergeSaysWhyItCannotBe(t *testing.T) {
 	onBuilderDesk(t, func(t *testing.T, d builderDesk) {
 		ours := d.write(t, "Hello")
