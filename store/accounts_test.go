@@ -85,11 +85,11 @@ func TestOfManySetupsAtOnceOneWins(t *testing.T) {
 func TestBadNamesAndAddressesAreRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		team := setUp(t, s).TeamID
-		for _, email := range []string{"", "ann", "@example.com", "ann@", "a@b@c", "a b@example.com", "a\x00@example.com", strings.Repeat("a", 250) + "@b.de", "\xff@b.de"} {
+		for _, email := range []string{"", "ann", "@example.com", "ann@", "a@b@c", "a b@example.com", "a\x00@example.com", "a\x1b@example.com", strings.Repeat("a", 250) + "@b.de", "\xff@b.de"} {
 			_, err := s.AddUser(t.Context(), store.NewUser{TeamID: team, Email: email, Name: "X"})
 			wantKind(t, fmt.Sprintf("email %.20q", email), err, desk.Invalid)
 		}
-		for _, name := range []string{"", " \t ", strings.Repeat("é", 201), "a\x00b", "\xff"} {
+		for _, name := range []string{"", " \t ", strings.Repeat("é", 201), "a\x00b", "\xff", "a\nb", "a\tb", "a\x1b[1mb", "a\u2028b"} {
 			_, err := s.AddUser(t.Context(), store.NewUser{TeamID: team, Email: "x@example.com", Name: name})
 			wantKind(t, fmt.Sprintf("name %.20q", name), err, desk.Invalid)
 			_, err = s.AddTeam(t.Context(), name)

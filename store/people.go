@@ -15,7 +15,7 @@ const (
 
 // cleanName trims the name of a team, a user, a role or a workflow; field names the input in a refusal.
 func cleanName(field, name string) (string, error) {
-	if err := desk.CheckText(field, name); err != nil {
+	if err := desk.CheckLine(field, name); err != nil {
 		return "", err
 	}
 	name = strings.TrimSpace(name)
@@ -30,7 +30,7 @@ func cleanName(field, name string) (string, error) {
 
 // cleanEmail lower-cases an address, so that it is the same however it is typed. Whether it is really one only a mail would tell.
 func cleanEmail(email string) (string, error) {
-	if err := desk.CheckText("email", email); err != nil {
+	if err := desk.CheckLine("email", email); err != nil {
 		return "", err
 	}
 	email = strings.ToLower(strings.TrimSpace(email))

@@ -65,7 +65,7 @@ func (v *validator) refused(field string, err error) {
 }
 
 func (v *validator) name(name string) {
-	v.refused("name", desk.CheckText("name", name))
+	v.refused("name", desk.CheckLine("name", name))
 	if strings.TrimSpace(name) == "" {
 		v.add("name", "The workflow has no name. Give it one.")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 )
@@ -54,6 +55,11 @@ func run(ctx context.Context, env Env) int {
 		return complain(env, exitUsage, err)
 	}
 
+	for _, arg := range env.Args {
+		if !utf8.ValidString(arg) { // the parser would put � in its place
+			return complain(env, exitUsage, fmt.Errorf("%q is not valid UTF-8 text", arg))
+		}
+	}
 	parsed, err := parser.Parse(env.Args)
 	if helped {
 		return exitDone // --help was answered; what else is missing does not matter

@@ -171,6 +171,7 @@ func TestWrongUsageIsTwo(t *testing.T) {
 		{"role add", "expected"},
 		{"widget set --identity-secret mine", `give it "new"`},
 		{"workflow apply", "expected"},
+		{"team add --name a\xffb", "is not valid UTF-8"},
 	} {
 		sh := newShell(t)
 		r := sh.run(strings.Fields(c.args)...)

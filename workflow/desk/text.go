@@ -19,6 +19,20 @@ func CheckText(field, s string) error {
 	return nil
 }
 
+// CheckLine is CheckText for what stands on one line, such as a name: it refuses line breaks and other control
+// characters as well. Around it they do no harm, as names are trimmed.
+func CheckLine(field, s string) error {
+	if err := CheckText(field, s); err != nil {
+		return err
+	}
+	if strings.ContainsFunc(strings.TrimSpace(s), breaksLine) {
+		return FieldErrorf(field, "The %s has a line break or another control character in it. Write it on one line.", field)
+	}
+	return nil
+}
+
+func breaksLine(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) }
+
 // checkText also holds the length in characters; with least 1 there must be something to see.
 func checkText(field, s string, least, most int) error {
 	if err := CheckText(field, s); err != nil {
