@@ -10,7 +10,8 @@ func TestACallOverTheLimitOfItsTriggerLeavesItsReasonWithoutATicket(t *testing.T
 	onStage(t, func(d *stage) {
 		row := d.publish(`{"name":"Hook","trigger":{"events":[],"webhook":true,"limit":{"key":"all","times":1,"within":"1h"}},"steps":[{"type":"stop"}]}`)
 		for range 2 {
-			check(d.T, d.store.CallWorkflow(d.Context(), row.HookToken, nil))
+			_, err := d.store.CallWorkflow(d.Context(), row.HookToken, "", nil)
+			check(d.T, err)
 		}
 		d.settle()
 		d.wantRuns(workflow.Completed)

@@ -24,7 +24,7 @@ func TestAKeyStandsForOneCallForADay(t *testing.T) {
 			{one.HookToken, 26 * time.Hour, false},
 		} {
 			d.clock.add(test.after)
-			again, err := d.store.CallWorkflowOnce(d.Context(), test.token, "key", nil)
+			again, err := d.store.CallWorkflow(d.Context(), test.token, "key", nil)
 			if err != nil || again != test.again {
 				d.Errorf("call %d: again is %t, %v, want %t", i+1, again, err, test.again)
 			}

@@ -262,7 +262,8 @@ func TestACallFromOutsideStartsItsWorkflowWithOrWithoutATicket(t *testing.T) {
 		openTicket(d.T, d.store, d.team, question("Hello"))
 		d.settle()
 		call := func(token string, properties map[string]any) error {
-			return d.store.CallWorkflow(d.Context(), token, properties)
+			_, err := d.store.CallWorkflow(d.Context(), token, "", properties)
+			return err
 		}
 		if row.HookToken == "" {
 			d.Fatal("the workflow has no address")

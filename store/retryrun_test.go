@@ -11,7 +11,8 @@ import (
 func TestAFailedRunWithoutATicketIsStartedAgainOnce(t *testing.T) {
 	onStage(t, func(d *stage) {
 		row := d.publish(`{"name":"Hook","trigger":{"events":[],"webhook":true},"steps":[` + set(`"status":"open"`) + `]}`)
-		check(d.T, d.store.CallWorkflow(d.Context(), row.HookToken, nil))
+		_, err := d.store.CallWorkflow(d.Context(), row.HookToken, "", nil)
+		check(d.T, err)
 		d.settle()
 		d.wantRuns(workflow.Failed)
 		rows, err := d.store.Runs(d.Context(), d.team, store.RunQuery{Limit: 1})

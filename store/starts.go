@@ -89,15 +89,10 @@ func (s *Store) justStarted(ctx context.Context, tx *tx, t *desk.Ticket, workflo
 }
 
 // CallWorkflow starts the workflow whose secret address was called, with the properties that the call gave, as
-// desk.ReadValues reads them. Where they name a ticket of the team by ticket_id or ticket_number, the run is on that ticket.
-func (s *Store) CallWorkflow(ctx context.Context, token string, properties map[string]any) error {
-	_, err := s.CallWorkflowOnce(ctx, token, "", properties)
-	return err
-}
-
-// CallWorkflowOnce is CallWorkflow of a caller that says by key which calls are one and the same: of those of a day (24 h)
-// the first alone starts the workflow. Without a key each does.
-func (s *Store) CallWorkflowOnce(ctx context.Context, token, key string, properties map[string]any) (again bool, err error) {
+// desk.ReadValues reads them. Where they name a ticket of the team by ticket_id or ticket_number, the run is on that
+// ticket. A caller may say by key which calls are one and the same: of those of a day (24 h) the first alone starts the
+// workflow, and again is true of the others. Without a key each does.
+func (s *Store) CallWorkflow(ctx context.Context, token, key string, properties map[string]any) (again bool, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx *tx) error {
 		var row struct {
 			ID     int64 `db:"id"`

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"strings"
 	"time"
 
@@ -117,7 +116,7 @@ const shownText = 500
 func (t *trial) facts(e *eventLine) (workflow.Facts, *desk.Ticket, error) {
 	properties := map[string]any{}
 	for name, v := range e.Properties {
-		properties[name] = plain(v)
+		properties[name] = desk.PlainNumbers(v)
 	}
 	given, err := workflow.GivenTicket(t.outputs, properties, t.directory)
 	if err != nil {
@@ -153,28 +152,6 @@ func orElse(at, standard time.Time) time.Time {
 		at = standard
 	}
 	return at.UTC()
-}
-
-// plain makes the numbers of JSON those that events have.
-func plain(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if i, err := v.Int64(); err == nil {
-			return i
-		}
-		if f, err := v.Float64(); err == nil {
-			return f
-		}
-	case []any:
-		for i := range v {
-			v[i] = plain(v[i])
-		}
-	case map[string]any:
-		for name := range maps.Keys(v) {
-			v[name] = plain(v[name])
-		}
-	}
-	return v
 }
 
 // print writes the answer for people.

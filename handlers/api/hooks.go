@@ -82,7 +82,7 @@ func (d *Door) callHook(r *http.Request) (again bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return d.Store.CallWorkflowOnce(ctx, token, r.Header.Get("Idempotency-Key"), properties)
+	return d.Store.CallWorkflow(ctx, token, r.Header.Get("Idempotency-Key"), properties)
 }
 
 // readObject reads the body, which is a JSON object or empty.
