@@ -23,7 +23,7 @@ func TestWholeNumbersStayExactFromACallToTheRunPage(t *testing.T) {
 			{"type":"add_note",` + ofTicket + `,"body":"called {event.properties.id} {variables.kept} {variables.many}"}]}`)
 		properties, err := desk.ReadValues([]byte(`{"ticket_number":1,"id":9007199254740993,"many":[1234567890123456789]}`))
 		check(d.T, err)
-		_, err := d.store.CallWorkflow(d.Context(), row.HookToken, "", properties)
+		_, err = d.store.CallWorkflow(d.Context(), row.HookToken, "", properties)
 		check(d.T, err)
 		d.settle()
 		d.pass(2 * time.Hour)
