@@ -61,7 +61,7 @@ func TestOpeningEmitsCreatedThenReceived(t *testing.T) {
 		}
 		ticket := opened.Ticket
 		common := func(extra map[string]any) map[string]any {
-			extra["ticket_id"], extra["ticket_number"] = ticket.PublicID.String(), float64(1)
+			extra["ticket_id"], extra["ticket_number"] = ticket.PublicID.String(), int64(1)
 			extra["channel_source"], extra["status"], extra["priority"] = "widget", "new", nil
 			extra["customer_name"], extra["customer_email"] = "Carl", "carl@example.com"
 			return extra
