@@ -32,7 +32,7 @@ func TestAMailedLinkBringsConversationsToOurEmbed(t *testing.T) {
 	phone := newPerson(t, "Zoe on the phone")
 	phone.visit(link)
 	phone.chatSees(".mine[data-message]", "Where is my parcel?")
-	if got, want := phone.read("location.href"), e.url+"/?a=+b&lang=en#about"; got != want {
+	if got, want := phone.read("location.href"), e.url+"/?a=%20b&lang=en#about"; got != want {
 		t.Errorf("the link leads to %s, want %s without the secret", got, want)
 	}
 	phone.chatSay("I am in another browser now.")
