@@ -57,7 +57,7 @@ async function look(all) {
 function failed(e) {
   if (e.code === 1) {
     more = 2;
-  } else if (gone(e)) {
+  } else if (ticket && gone(e)) {
     choose('');
     more = 2;
   } else {
