@@ -133,7 +133,7 @@ func holdTime(text string) (time.Duration, error) {
 		return 0, nil
 	}
 	seconds, err := strconv.Atoi(text)
-	if err != nil || seconds < 0 || time.Duration(seconds)*time.Second > desk.MaxHold {
+	if err != nil || seconds < 0 || seconds > int(desk.MaxHold/time.Second) {
 		return 0, desk.FieldErrorf("hold", "%q is not a number of seconds from 0 to %d.", desk.Cut(text, 40), int(desk.MaxHold.Seconds()))
 	}
 	return time.Duration(seconds) * time.Second, nil

@@ -125,6 +125,7 @@ func TestWhatCannotBeSentKeepsItsText(t *testing.T) {
 		ada := d.signIn(t, "ada@example.com")
 		for name, form := range map[string]url.Values{
 			"hold":     {"hold": {"61"}},
+			"overflow": {"hold": {"18446744074"}},
 			"no hold":  {"hold": {"soon"}},
 			"send_at":  {"send_at": {"gestern"}},
 			"passed":   {"send_at": {"2020-01-01T00:00:00Z"}},
