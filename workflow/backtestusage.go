@@ -15,6 +15,7 @@ type usage struct {
 	from    time.Time      // the first event
 	limits  map[int64]bool // workflows whose runs per minute are counted
 	keys    timeline[useKey]
+	longest time.Duration // how far back a limit of a trigger looks
 	replies timeline[replyKey]
 	starts  timeline[int64]
 
@@ -43,6 +44,9 @@ func newUsage(a Archive, from time.Time) usage {
 // watch counts what the workflow asks for.
 func (u *usage) watch(w Workflow) {
 	u.limits[w.ID] = runsPerMinute(w.Definition) > 0
+	if limit := compileKeyLimit(w.Definition.Trigger.Limit); limit != nil {
+		u.longest = max(u.longest, limit.within)
+	}
 	EachStep(w.Definition, func(s *Step) {
 		if s.Assign != nil && s.Assign.Mode == LeastOpen && u.counted == nil {
 			u.counted = map[desk.ID]int64{}
@@ -53,6 +57,7 @@ func (u *usage) watch(w Workflow) {
 func (u *usage) began(workflow int64, key string, now time.Time) {
 	if key != "" {
 		u.keys.add(useKey{workflow, key}, now)
+		u.keys.sweep(now.Add(-u.longest))
 	}
 	if u.limits[workflow] {
 		u.starts.add(workflow, now)
