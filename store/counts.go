@@ -100,9 +100,8 @@ func (s *Store) FoldCounts(ctx context.Context) error {
 
 func (s *Store) foldCount(ctx context.Context, team int64, name string) error {
 	return s.write(ctx, func(ctx context.Context, tx *tx) error {
-		tx.wrote = true
 		var deltas []int64
-		err := list(ctx, tx, &deltas, `
+		err := tx.returningAll(ctx, &deltas, `
 			DELETE FROM ticket_counts
 			WHERE team_id = ? AND name = ?
 			RETURNING delta`, team, name)

@@ -67,10 +67,11 @@ func (s *Store) SaveDraft(ctx context.Context, by desk.Actor, team int64, w Revi
 		if err := w.current(row); err != nil {
 			return err
 		}
-		if d, err = row.withSecrets(d); err != nil {
+		draft, err := row.withSecrets(d) // not into d: the closure may run twice
+		if err != nil {
 			return err
 		}
-		return s.putDraft(ctx, tx, &row, draftWrite{team: team, by: by, draft: d})
+		return s.putDraft(ctx, tx, &row, draftWrite{team: team, by: by, draft: draft})
 	})
 }
 

@@ -71,12 +71,13 @@ func (s *Store) endLeases(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("list leases that are over: %w", err)
 	}
+	var errs []error
 	for _, hash := range over {
 		if err := s.endLease(ctx, hash); err != nil {
-			return 0, err
+			errs = append(errs, err) // the others are over all the same
 		}
 	}
-	return len(over), nil
+	return len(over) - len(errs), errors.Join(errs...)
 }
 
 func (s *Store) endLease(ctx context.Context, hash []byte) error {

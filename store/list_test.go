@@ -264,20 +264,6 @@ func TestBadQuestionsAreRefused(t *testing.T) {
 	})
 }
 
-func TestTagsAreSuggestedByTheirBeginning(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		team := setUp(t, s).TeamID
-		change(t, s, openTicket(t, s, team, question("1")), desk.SetTags{Tags: []string{"vip", "vi%", "vienna", "über"}})
-		change(t, s, openTicket(t, s, team, question("2")), desk.SetTags{Tags: []string{"vip", "wip"}})
-		for prefix, want := range map[string][]string{"vi": {"vi%", "vienna"}, "vip": {"vip"}, "ü": {"über"}, "": {"vi%", "vienna"}, "x": nil} {
-			got, err := s.TagsLike(t.Context(), team, prefix, 2)
-			if err != nil || !slices.Equal(got, want) {
-				t.Errorf("%q: got %v, %v, want %v", prefix, got, err, want)
-			}
-		}
-	})
-}
-
 func numbers(tickets []desk.Ticket) []int64 {
 	out := make([]int64, len(tickets))
 	for i := range tickets {

@@ -232,10 +232,14 @@ func (s *Store) WakeSnoozed(ctx context.Context, now time.Time, limit int) (int,
 	if err != nil {
 		return 0, fmt.Errorf("list passed snoozes: %w", err)
 	}
-	for i, d := range due {
+	woken := 0
+	var errs []error
+	for _, d := range due {
 		if _, err := s.ChangeTicket(ctx, desk.System(), d.TeamID, d.ID, desk.EndSnooze{}); err != nil {
-			return i, fmt.Errorf("end snooze of ticket %d: %w", d.ID, err)
+			errs = append(errs, fmt.Errorf("end snooze of ticket %d: %w", d.ID, err)) // the others are due all the same
+			continue
 		}
+		woken++
 	}
-	return len(due), nil
+	return woken, errors.Join(errs...)
 }

@@ -216,18 +216,3 @@ func (s *Store) CustomerTickets(ctx context.Context, team, customer int64, limit
 	}
 	return ticketsOf(rows)
 }
-
-// TagsLike returns up to limit tags of the team that begin with prefix, in alphabetical order.
-func (s *Store) TagsLike(ctx context.Context, team int64, prefix string, limit int) ([]string, error) {
-	var tags []string
-	err := list(ctx, s.db, &tags, `
-		SELECT DISTINCT tag
-		FROM ticket_tags
-		WHERE team_id = ? AND tag >= ? AND tag < ?
-		ORDER BY tag
-		LIMIT ?`, team, prefix, prefix+"\U0010FFFF", limit)
-	if err != nil {
-		return nil, fmt.Errorf("list tags: %w", err)
-	}
-	return tags, nil
-}
