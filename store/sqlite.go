@@ -48,9 +48,9 @@ func openSQLite(ctx context.Context, c Config) (*sqlite, error) {
 	}
 	single.SetMaxOpenConns(1)
 	single.SetMaxIdleConns(1)
-	if err := single.PingContext(ctx); err != nil {
+	if err := makeSQLite(ctx, path, single); err != nil {
 		single.Close()
-		return nil, sqliteRefusal(path, err)
+		return nil, err
 	}
 
 	pool, err := sqlx.Open("sqlite3", sqliteDSN(path, readerCache, "rw")+"&_query_only=1")
@@ -62,6 +62,19 @@ func openSQLite(ctx context.Context, c Config) (*sqlite, error) {
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
 	return &sqlite{path: path, pool: pool, single: single}, nil
+}
+
+// makeSQLite makes the database if there is none. Of several programs that do so at once one alone may: SQLite does not
+// let them wait for each other there.
+func makeSQLite(ctx context.Context, path string, single *sqlx.DB) error {
+	unlock, err := lockFolder(ctx, filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	if err := single.PingContext(ctx); err != nil {
+		return errors.Join(sqliteRefusal(path, err), unlock())
+	}
+	return unlock()
 }
 
 // sqlitePath makes the data folder and sees that files can be made in it, or says what to do.
